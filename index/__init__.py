@@ -1,0 +1,1 @@
+"""The archive: article model, settings, catalog, full-text index, search and command line."""
