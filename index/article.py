@@ -73,7 +73,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of a raw file after decoding, lines separated by ``\\n`` alone.
+    r"""The text of a raw file after decoding, lines separated by ``\n`` alone.
 
     `repairs` counts the bytes that were replaced; `guessed` says that a detector chose the encoding.
     `html` is true where the text is still HTML source.
