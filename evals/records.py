@@ -11,8 +11,8 @@ from typing import Any
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the records of a JSON-lines file; blank lines are skipped."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             if line.strip():
                 yield json.loads(line)
