@@ -1,0 +1,42 @@
+# The developer's day. `make run` and `make test` need nothing but Python 3.11 or newer with venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DATA ?= ../shared/eval
+
+.PHONY: run test lint types eval bench clean install
+
+run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
+	$(BIN)/newsfold ingest
+	$(BIN)/newsfold status
+	$(BIN)/newsfold search harbour strike
+
+test: $(INSTALLED)  ## the whole test suite
+	$(BIN)/python -m pytest
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsfold needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+lint: $(INSTALLED)  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)  ## mypy, strict
+	$(BIN)/mypy
+
+eval: $(INSTALLED)  ## quality on labelled data
+	$(BIN)/python -m evals.segmentation $(DATA)/segmentation/dev.jsonl.xz
+	$(BIN)/python -m evals.dedupe $(DATA)/dedupe/dev.jsonl.xz
+	$(BIN)/python -m evals.language $(DATA)/language/dev.jsonl.xz
+
+bench: $(INSTALLED)  ## speed, as ratios in one run
+	$(BIN)/python -m bench.pipeline
+
+clean:
+	rm -rf $(VENV) .newsfold .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,37 @@
+"""What Prefect has to be told before it is imported. Imports no prefect itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from typing import Final
+
+from index.settings import Home
+
+ALWAYS: Final = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    # its first start makes its database, which takes more than the 20 s allowed on a busy machine
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "newsfold",
+}
+"""Defaults for every run; what the user has set stays."""
+
+QUIET: Final = {
+    # the console belongs to newsfold's own words; the UI still gets every line
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+
+
+def prepare(home: Home, *, quiet: bool, environ: MutableMapping[str, str] | None = None) -> None:
+    """Set what is not set: Prefect keeps its things beside the archive, and sends nothing home."""
+    environ = os.environ if environ is None else environ
+    wanted = ALWAYS | (QUIET if quiet else {})
+    if "PREFECT_API_URL" not in environ and "PREFECT_PROFILE" not in environ:
+        wanted |= {"PREFECT_HOME": str(home.prefect)}
+    for name, value in wanted.items():
+        environ.setdefault(name, value)

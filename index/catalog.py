@@ -1,0 +1,245 @@
+"""The catalog: the SQLite ledger of every raw file, article, duplicate link and run.
+
+The catalog is the truth; the full-text index can be rebuilt from it. WAL with ``synchronous=FULL``: what a
+committed transaction says survives a power loss.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from index.errors import NewsfoldError
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE root (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        walked INTEGER NOT NULL DEFAULT 0       -- entries the last scan counted
+    );
+
+    CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        root INTEGER NOT NULL REFERENCES root,
+        path BLOB NOT NULL,                     -- relative to the root, as the disk spells it
+        state TEXT NOT NULL CHECK (state IN
+            ('pending', 'indexed', 'duplicate', 'rejected', 'ignored', 'deferred', 'missing')),
+        reason TEXT NOT NULL DEFAULT '',
+        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
+        version TEXT REFERENCES version,        -- the bytes whose articles this file holds
+        UNIQUE (root, path)
+    );
+    CREATE INDEX file_by_version ON file (version) WHERE version IS NOT NULL;
+    CREATE INDEX file_by_state ON file (state);
+
+    CREATE TABLE version (
+        sha256 TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        encoding TEXT NOT NULL,
+        repairs INTEGER NOT NULL,
+        guessed INTEGER NOT NULL,
+        reject TEXT NOT NULL DEFAULT '',        -- why it gave no article
+        detail TEXT NOT NULL DEFAULT '',
+        pipeline TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE article (
+        id TEXT PRIMARY KEY,
+        version TEXT NOT NULL REFERENCES version,
+        ordinal INTEGER NOT NULL,
+        headline TEXT NOT NULL, standfirst TEXT NOT NULL, byline TEXT NOT NULL, agency TEXT NOT NULL,
+        place TEXT NOT NULL, date TEXT, date_evidence TEXT NOT NULL, publisher TEXT NOT NULL,
+        span_start INTEGER NOT NULL, span_end INTEGER NOT NULL, confidence REAL NOT NULL,
+        lang TEXT NOT NULL, lang_probability REAL NOT NULL, lang_engine TEXT NOT NULL,
+        lang_reliable INTEGER NOT NULL, lang_second TEXT,
+        words INTEGER NOT NULL,
+        text_hash TEXT NOT NULL,                -- of the normalised body
+        content_hash TEXT NOT NULL,             -- of the article's own fields, as exported
+        body BLOB NOT NULL,                     -- zlib
+        sketch BLOB NOT NULL,                   -- FracMinHash of the body, little-endian int64
+        pipeline TEXT NOT NULL,
+        added TEXT NOT NULL,                    -- when newsfold first stored it, UTC
+        indexed INTEGER                         -- index generation that holds it; NULL until committed there
+    );
+    CREATE INDEX article_by_version ON article (version);
+
+    CREATE TABLE entry (                        -- an article in the duplicate ledger
+        id TEXT PRIMARY KEY,
+        text_hash TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        date TEXT,
+        correction INTEGER NOT NULL,
+        digest INTEGER NOT NULL DEFAULT 0,
+        hashes BLOB NOT NULL,                   -- its postings
+        canonical TEXT                          -- of its cluster; itself where it stands alone
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_by_text ON entry (text_hash);
+    CREATE INDEX entry_by_canonical ON entry (canonical);
+
+    CREATE TABLE posting (
+        hash INTEGER NOT NULL, article BLOB NOT NULL, PRIMARY KEY (hash, article)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE edge (
+        a TEXT NOT NULL, b TEXT NOT NULL,
+        kind TEXT NOT NULL, similarity REAL NOT NULL, evidence TEXT NOT NULL,
+        PRIMARY KEY (a, b)
+    ) WITHOUT ROWID;
+    CREATE INDEX edge_by_b ON edge (b);
+
+    CREATE TABLE index_work (                   -- what the next index commit has to do
+        article TEXT PRIMARY KEY, remove INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        started TEXT NOT NULL, finished TEXT,
+        mode TEXT NOT NULL,                     -- 'prefect' or 'direct'
+        state TEXT NOT NULL CHECK (state IN ('running', 'completed', 'failed', 'interrupted')),
+        pid INTEGER NOT NULL,
+        message TEXT NOT NULL DEFAULT ''
+    );
+    """,
+)
+"""One script a schema version, in order. A script that was released never changes."""
+
+BUSY_SECONDS: Final = 60.0
+
+
+class Catalog:
+    """An open catalog. `db` is in autocommit mode; `transaction` makes several statements one."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalog for writing; make it, or bring it to the newest schema, where needed."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        catalog = cls._connect(path)
+        catalog._migrate()
+        return catalog
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Open an existing catalog for reading; None where there is none yet."""
+        if not path.is_file():
+            return None
+        catalog = cls._connect(path)
+        if catalog._version() == 0:  # made, and its maker died before the first migration
+            catalog.close()
+            return None
+        catalog._refuse_newer()
+        catalog.db.execute("PRAGMA query_only=1")
+        return catalog
+
+    @classmethod
+    def _connect(cls, path: Path) -> Self:
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA foreign_keys=1")
+        except sqlite3.DatabaseError as error:
+            db.close()
+            raise damaged(path, error) from error
+        return cls(db, path)
+
+    def _version(self) -> int:
+        return int(self.db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _refuse_newer(self) -> None:
+        if self._version() > len(MIGRATIONS):
+            raise NewsfoldError(
+                f"{self.path}: written by a newer newsfold (catalog schema {self._version()}, "
+                f"this one knows {len(MIGRATIONS)})",
+                hint="upgrade newsfold, or restore a backup made by this version",
+            )
+
+    def _migrate(self) -> None:
+        self._refuse_newer()
+        while (version := self._version()) < len(MIGRATIONS):
+            with self.transaction():
+                if self._version() == version:  # nobody else migrated while we waited for the lock
+                    for statement in _statements(MIGRATIONS[version]):
+                        self.db.execute(statement)
+                    self.db.execute(f"PRAGMA user_version={version + 1}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All statements inside, or none of them."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+        except BaseException:
+            if self.db.in_transaction:  # SQLite itself rolls back on a full disk
+                self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def setting(self, name: str, default: str = "") -> str:
+        """One value of the catalog's own settings, such as the index generation."""
+        row = self.db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return default if row is None else str(row[0])
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Store one value."""
+        self.db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def drop_setting(self, name: str) -> None:
+        """Forget one value."""
+        self.db.execute("DELETE FROM setting WHERE name = ?", (name,))
+
+    @property
+    def generation(self) -> int:
+        """Number of the index generation that answers."""
+        return int(self.setting("generation", "1"))
+
+    def close(self) -> None:
+        """Close; what is not committed is gone."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def damaged(path: Path, error: Exception) -> NewsfoldError:
+    """The error for a catalog that SQLite cannot use."""
+    return NewsfoldError(
+        f"{path}: the catalog cannot be used: {error}",
+        hint="restore it from a backup, or move it away and run 'newsfold ingest': "
+        "all of it can be made again from the raw files",
+    )
+
+
+def now() -> str:
+    """The present moment, UTC, as it is stored: ``2026-03-14T15:09:26+00:00``."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def printable(path: bytes) -> str:
+    """A name from the disk as text, bytes that are no UTF-8 as surrogates (see `os.fsdecode`)."""
+    return os.fsdecode(path)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script at its semicolons: `executescript` would commit the transaction around it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,239 @@
+"""``status stats files export check``: what is in the archive, and whether it is whole."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from index import articles, links
+from index import files as file_rows
+from index.article import PIPELINE, ArticleId, State
+from index.articles import StoredArticle
+from index.catalog import Catalog
+from index.cli.call import Call, emit, emit_json, global_options
+from index.integrity import find_damage
+from index.runs import last_runs
+from index.safe import safe_line
+
+RUNS_SHOWN = 5
+
+
+@click.command(short_help="States of the files, the equation, the last runs.")
+@global_options
+def status(call: Call) -> int:
+    """Print how many files are in which state, whether they add up, and the last runs.
+
+    Every file under the raw folders is in exactly one state: entries walked + missing = sum of the states,
+    counted by two different pieces of code.
+
+    \b
+    newsfold status
+    newsfold status --json
+    """
+    catalog = call.catalog()
+    if catalog is None:
+        call.note(f"{call.place().path}: nothing was ingested yet; 'newsfold ingest' does it")
+        if call.json:
+            emit_json({"walked": 0, "missing": 0, "states": {}, "holds": True, "articles": 0, "runs": []})
+        return 0
+    with catalog:
+        balance = file_rows.conservation(catalog)
+        runs = last_runs(catalog, RUNS_SHOWN)
+        waiting = len(articles.queued(catalog, 1_000_000))
+        old = articles.outdated(catalog, PIPELINE)
+        total = catalog.db.execute("SELECT count(*), count(DISTINCT canonical) FROM entry").fetchone()
+    if call.json:
+        emit_json(
+            {
+                "walked": balance.walked,
+                "missing": balance.missing,
+                "states": {state.value: count for state, count in balance.states.items()},
+                "holds": balance.holds,
+                "articles": total[0],
+                "distinct": total[1],
+                "index_waiting": waiting,
+                "pipeline": PIPELINE,
+                "outdated": old,
+                "runs": [
+                    {
+                        "id": run.id,
+                        "started": run.started,
+                        "finished": run.finished,
+                        "mode": run.mode,
+                        "state": run.state,
+                        "message": run.message,
+                    }
+                    for run in runs
+                ],
+            }
+        )
+        return 0
+    emit(f"home      {call.place().path}")
+    emit(f"files     {balance}")
+    emit(f"articles  {total[0]:,}, {total[1]:,} without their duplicates")
+    if waiting:
+        emit(f"index     {waiting:,} articles wait for it; the next 'newsfold ingest' writes them")
+    if old:
+        emit(
+            f"pipeline  {PIPELINE}; {old:,} articles were made by another one: 'newsfold rebuild' renews them"
+        )
+    emit("last runs" if runs else "no runs yet")
+    for run in runs:
+        started = run.started[:19].replace("T", " ")
+        emit(f"  {run.id:>4}  {started}  {run.state:11}  {safe_line(run.message)}")
+    return 0
+
+
+@click.command(short_help="Articles per language, source and month.")
+@global_options
+def stats(call: Call) -> int:
+    """Print how many articles (without duplicates) the archive has per language, source and month."""
+    catalog = call.catalog()
+    if catalog is None:
+        call.note("nothing was ingested yet; 'newsfold ingest' does it")
+        return 1
+    settings = call.settings()
+    with catalog:
+        groups = articles.statistics(catalog, settings.sources)
+    for name, counts in groups.items():
+        if call.json:
+            for value, count in counts.items():
+                emit_json({"group": name, "value": value, "articles": count})
+            continue
+        emit(name)
+        for value, count in counts.items():
+            emit(f"  {count:>8,}  {safe_line(value)}")
+    return 0
+
+
+@click.command(short_help="Every raw file with its state.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only files in this state."
+)
+@global_options
+def files(call: Call, state: str | None) -> int:
+    """List every raw file: its state, the reason, the articles it holds.
+
+    \b
+    newsfold files --state rejected
+    newsfold files --json | jq -r 'select(.state == "deferred") | .path'
+    """
+    catalog = call.catalog()
+    if catalog is None:
+        return 0
+    with catalog:
+        for row in file_rows.reports(catalog, State(state) if state else None):
+            if call.json:
+                emit_json(_file_row(row))
+            else:
+                reason = f"  ({safe_line(row.reason)})" if row.reason else ""
+                emit(f"{row.state:9}  {safe_line(os.fsdecode(row.path))}{reason}")
+    return 0
+
+
+def _file_row(row: file_rows.FileReport) -> dict[str, Any]:
+    return {
+        "root": row.root.decode("utf-8", "backslashreplace"),
+        "path": _utf8(row.path),
+        "path_hex": row.path.hex(),
+        "state": row.state.value,
+        "reason": row.reason,
+        "raw_sha256": row.version,
+        "articles": [
+            {
+                "id": article,
+                "state": "canonical" if article == canonical else "duplicate",
+                "duplicate_of": None if article == canonical else canonical,
+            }
+            for article, canonical, _ in row.articles
+        ],
+        "encoding": row.encoding or None,
+        "lang": row.articles[0][2] if row.articles else None,
+        "size": row.size,
+        "mtime": datetime.fromtimestamp(row.mtime_ns / 1e9, UTC).isoformat(),
+    }
+
+
+def _utf8(path: bytes) -> str | None:
+    try:
+        return path.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+@click.command(short_help="Every stored article as JSON lines.")
+@global_options
+def export(call: Call) -> int:
+    """Write every stored article, duplicates included, as JSON lines, ordered by id.
+
+    `hash` covers the article's own fields, never its cluster or its files: equal archives export equal ids
+    and hashes.
+
+    \b
+    newsfold export --json > archive.jsonl
+    """
+    catalog = call.catalog()
+    if catalog is None:
+        return 0
+    with catalog:
+        catalog.db.execute("BEGIN")  # one moment for all rows
+        for stored in articles.all_articles(catalog):
+            emit_json(_export_row(catalog, stored))
+    return 0
+
+
+def _export_row(catalog: Catalog, stored: StoredArticle) -> dict[str, Any]:
+    article = stored.article
+    story = article.story
+    return {
+        "id": article.id,
+        "hash": articles.content_hash(article),
+        "canonical": stored.canonical,
+        "headline": story.headline,
+        "standfirst": story.standfirst,
+        "byline": story.byline,
+        "agency": story.agency,
+        "dateline": story.place,
+        "date": story.date,
+        "lang": article.language.code,
+        "body": story.body,
+        "files": [
+            os.path.join(root, path).decode("utf-8", "backslashreplace")
+            for root, path in articles.paths_of(catalog, article.version)
+        ],
+        "duplicates": _others(links.copies(catalog, stored.canonical), article.id),
+        "related": [],
+    }
+
+
+def _others(members: list[ArticleId], article: ArticleId) -> list[ArticleId]:
+    return [member for member in members if member != article]
+
+
+@click.command(short_help="Verify catalog, index and raw files.")
+@click.option("--no-raw", is_flag=True, help="Do not read the raw files again.")
+@global_options
+def check(call: Call, no_raw: bool) -> int:
+    """Verify that catalog, index and raw files agree, byte for byte. Changes nothing.
+
+    Exit code 1 where anything is damaged or disagrees; each finding is one line.
+    """
+    catalog = call.catalog()
+    if catalog is None:
+        call.note("nothing was ingested yet: nothing to check")
+        return 0
+    with catalog:
+        damage = find_damage(catalog, call.place(), read_raw=not no_raw)
+    for finding in damage:
+        if call.json:
+            emit_json({"finding": finding})
+        else:
+            emit(safe_line(finding))
+    if damage:
+        call.note(f"{len(damage):,} findings")
+        return 1
+    call.note("catalog, index and raw files agree" if not no_raw else "catalog and index agree")
+    return 0

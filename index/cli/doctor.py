@@ -1,0 +1,147 @@
+"""What `newsfold doctor` looks at. Each finding is a fact, whether it is as it should be, and advice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from index.article import PIPELINE
+from index.articles import outdated
+from index.catalog import Catalog
+from index.errors import LockedError, NewsfoldError
+from index.files import conservation
+from index.runs import only_run
+from index.settings import Home, Settings
+
+PACKAGES: Final = (
+    "newsfold",
+    "prefect",
+    "Whoosh",
+    "langdetect",
+    "trafilatura",
+    "PyStemmer",
+    "chardet",
+    "numpy",
+)
+LITTLE_SPACE: Final = 1 << 30
+SERVER_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    value: str
+    ok: bool = True
+    advice: str = ""
+
+
+def examine(home: Home, settings: Settings) -> list[Finding]:
+    """Look at versions, folders, catalog, lock, space and server; changes nothing."""
+    return [
+        *_versions(),
+        Finding("home", str(home.path), ok=home.path.is_dir(), advice=_unless(home.path.is_dir(), "make it")),
+        *_roots(settings),
+        *_archive(home),
+        _lock(home),
+        _space(home),
+        *_server(),
+    ]
+
+
+def _unless(ok: bool, advice: str) -> str:
+    return "" if ok else advice
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding("python", sys.version.split()[0])
+    for package in PACKAGES:
+        try:
+            yield Finding(package.lower(), version(package))
+        except PackageNotFoundError:
+            yield Finding(package.lower(), "not installed", ok=False, advice="install newsfold anew")
+
+
+def _roots(settings: Settings) -> Iterator[Finding]:
+    for root in settings.roots:
+        ok = os.access(root, os.R_OK | os.X_OK) and root.is_dir()
+        yield Finding("raw folder", str(root), ok, _unless(ok, "it is not there, or cannot be read"))
+
+
+def _archive(home: Home) -> Iterator[Finding]:
+    try:
+        catalog = Catalog.read(home.catalog)
+        if catalog is None:
+            yield Finding("catalog", "none yet; 'newsfold ingest' makes it")
+            return
+        with catalog:
+            quick = catalog.db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            balance = conservation(catalog)
+            old = outdated(catalog, PIPELINE)
+    except (sqlite3.Error, NewsfoldError) as error:
+        yield Finding("catalog", str(error), ok=False, advice="restore it from a backup")
+        return
+    yield Finding("catalog", str(home.catalog), quick == "ok", _unless(quick == "ok", quick))
+    yield Finding("equation", str(balance), balance.holds, _unless(balance.holds, "please report this"))
+    if old:
+        yield Finding("pipeline", f"{PIPELINE}; {old:,} articles of older ones", advice="'newsfold rebuild'")
+
+
+def _lock(home: Home) -> Finding:
+    if not home.lock.exists():
+        return Finding("lock", "free")
+    try:
+        with only_run(home):
+            return Finding("lock", "free")
+    except LockedError as error:
+        return Finding("lock", error.message)
+    except OSError as error:
+        return Finding("lock", f"{home.lock}: {error.strerror}", ok=False, advice="check its permissions")
+
+
+def _space(home: Home) -> Finding:
+    place = next(folder for folder in (home.state, home.path, *home.path.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    ok = free >= LITTLE_SPACE
+    return Finding("free space", f"{free / (1 << 30):,.1f} GiB", ok, _unless(ok, "a run may not fit"))
+
+
+def _server() -> Iterator[Finding]:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        yield Finding("prefect server", "PREFECT_API_URL is not set: each run starts a temporary one")
+        return
+    try:
+        _ask(f"{url}/health", None)
+        found = _ask(f"{url}/deployments/filter", {"limit": 200})
+    except (OSError, ValueError, urllib.error.URLError) as error:
+        advice = "start it with 'prefect server start', or unset PREFECT_API_URL"
+        yield Finding("prefect server", f"{url} does not answer: {error}", ok=False, advice=advice)
+        return
+    yield Finding("prefect server", url)
+    names = [row["name"] for row in found if "newsfold" in row.get("tags", [])]
+    yield Finding(
+        "deployments",
+        ", ".join(names) or "none",
+        ok=bool(names),
+        advice=_unless(bool(names), "'prefect deploy --all' in newsfold's folder makes them"),
+    )
+
+
+def _ask(url: str, body: dict[str, int] | None) -> list[dict[str, Any]]:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("PREFECT_API_URL is no http address")
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:  # noqa: S310
+        return list(json.load(answer)) if body is not None else []

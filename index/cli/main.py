@@ -1,0 +1,140 @@
+"""``newsfold``: the commands by name, loaded when called, and what a failure prints."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sqlite3
+import sys
+from types import FrameType
+from typing import Final
+
+import click
+
+from index.cli.call import Call, global_options
+from index.errors import NewsfoldError
+from index.safe import safe
+
+COMMANDS: Final = {
+    "Search": {
+        "search": "index.cli.search:search",
+        "show": "index.cli.search:show",
+        "count": "index.cli.search:count",
+        "explain": "index.cli.pages:explain",
+    },
+    "Archive": {
+        "status": "index.cli.archive:status",
+        "stats": "index.cli.archive:stats",
+        "files": "index.cli.archive:files",
+        "export": "index.cli.archive:export",
+        "check": "index.cli.archive:check",
+    },
+    "Operate": {
+        "init": "index.cli.operate:init",
+        "ingest": "index.cli.operate:ingest",
+        "retry": "index.cli.operate:retry",
+        "rebuild": "index.cli.operate:rebuild",
+        "doctor": "index.cli.operate:doctor",
+    },
+}
+"""Groups of the help page: command, and where it is found."""
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called, so that a search loads nothing of the ingestion."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All names, in the order of the help page."""
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        for group in COMMANDS.values():
+            if cmd_name in group:
+                module, name = group[cmd_name].split(":")
+                command = getattr(importlib.import_module(module), name)
+                return command if isinstance(command, click.Command) else None
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by group."""
+        for title, group in COMMANDS.items():
+            with formatter.section(title):
+                rows = []
+                for name in group:
+                    command = self.get_command(ctx, name)
+                    if command is not None:
+                        rows.append((name, command.get_short_help_str(80)))
+                formatter.write_dl(rows)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="newsfold", message="newsfold %(version)s")
+@global_options
+def cli(call: Call) -> None:
+    """Turn a folder of scraped news pages into a searchable archive.
+
+    \b
+    newsfold init ~/scrapes           name the folder that holds the raw pages
+    newsfold ingest                   read what is new in it
+    newsfold search white helmets     find it
+
+    Exit codes: 0 found or done, 1 nothing found or damage found, 2 wrong call or query, 3 the run failed,
+    75 another run is at work, 130 and 143 interrupted.
+    """
+
+
+class TerminatedError(BaseException):
+    """SIGTERM arrived. Not an Exception: nothing may swallow it."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise TerminatedError
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return the exit code. Every failure becomes one message on stderr."""
+    try:
+        code = cli.main(arguments, prog_name="newsfold", standalone_mode=False)
+        sys.stdout.flush()
+    except NewsfoldError as error:
+        return _fail(error.message, error.hint, error.exit_code)
+    except click.ClickException as error:
+        return _usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", "what was committed stays; the next run goes on from there", 130)
+    except TerminatedError:
+        return _fail("terminated", "what was committed stays; the next run goes on from there", 143)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read us has seen enough
+        return 0
+    except sqlite3.DatabaseError as error:
+        return _fail(f"the catalog cannot be used: {error}", "'newsfold doctor' looks for the cause", 3)
+    except OSError as error:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", "'newsfold doctor' looks for the cause", 3)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, hint: str, code: int) -> int:
+    click.echo(safe(f"newsfold: {message}"), err=True)
+    if hint:
+        click.echo(safe(f"  {hint}"), err=True)
+    return code
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    name = context.command_path if context is not None else "newsfold"
+    return _fail(error.format_message()[:500], f"'{name} --help' shows how it is called", 2)
+
+
+if __name__ == "__main__":
+    main()

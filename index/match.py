@@ -1,0 +1,290 @@
+"""Evaluates a query against the inverted lists: which documents match, and by which concepts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Final
+
+from index import expand
+from index.analysis import fold, stem_language, stems_for_query, terms
+from index.errors import QueryError
+from index.labels import dated, labelled
+from index.query_lexer import place
+from index.query_tree import (
+    And,
+    DateRange,
+    Everything,
+    Fuzzy,
+    LabelIs,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Query,
+    Term,
+    Words,
+)
+from index.ranking import TEXT, Concept, add, occurrences
+from index.safe import safe_excerpt
+from index.schema import STEM_FIELD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from index.postings import Postings
+
+_APOSTROPHE: Final = re.compile("['’‘ʼ`´]")
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Documents that match, the concepts that rank them, and what a person should know about the query."""
+
+    documents: set[int]
+    concepts: tuple[Concept, ...]
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    query: Query, postings: Postings, languages: Iterable[str], *, any_words: bool = False
+) -> Matches:
+    """Find what matches the query.
+
+    `languages` are the BCP-47 codes of the archive: a bare word is looked up in their stems too. With
+    `any_words`, words side by side need not all occur. Raises QueryError where a pattern stands for too much.
+    """
+    evaluation = Evaluation(postings, languages, any_words=any_words)
+    documents = evaluation.documents(query.root)
+    return Matches(documents or set(), tuple(evaluation.concepts), tuple(dict.fromkeys(evaluation.notes)))
+
+
+class Evaluation:
+    """One walk over a query's tree; remembers what each leaf found."""
+
+    def __init__(self, postings: Postings, languages: Iterable[str], *, any_words: bool) -> None:
+        self.concepts: list[Concept] = []
+        self.notes: list[str] = []
+        self._postings = postings
+        self._stemmed = sorted({key for code in languages if (key := stem_language(code))})
+        self._any = any_words
+        self._found: dict[Leaf, Concept | None] = {}
+
+    def documents(self, node: Node) -> set[int] | None:
+        """Return the matching documents; None for a leaf that holds nothing the archive could know."""
+        match node:
+            case And(parts):
+                return self._all([part for part in parts if not isinstance(part, Not)], _negated(parts))
+            case Or(parts):
+                return _united([self.documents(part) for part in parts])
+            case Words():
+                return self._words(node)
+            case Not(part):
+                return self._postings.everything() - self._outside(part)
+            case Everything():
+                return self._postings.everything()
+            case DateRange(first, last):
+                return dated(self._postings, first, last)
+            case LabelIs():
+                found, note = labelled(self._postings, node)
+                self.notes += [note] if note else []
+                return found
+            case _:
+                return self._ranked(node)
+
+    def concept(self, leaf: Term | Phrase | Pattern | Fuzzy) -> Concept | None:
+        """Return where the leaf occurs and how often, None if it holds nothing that can be looked up."""
+        if leaf not in self._found:
+            self._found[leaf] = self._look_up(leaf)
+        return self._found[leaf]
+
+    def _ranked(self, leaf: Term | Phrase | Pattern | Fuzzy) -> set[int] | None:
+        concept = self.concept(leaf)
+        if concept is None:
+            self.notes.append(f"Left out, since signs are not indexed: {safe_excerpt(leaf.text)}")
+            return None
+        self.concepts.append(concept)
+        return set(concept)
+
+    def _outside(self, node: Node) -> set[int]:
+        """Evaluate what is excluded, which must not rank."""
+        kept = len(self.concepts)
+        found = self.documents(node)
+        del self.concepts[kept:]
+        return found or set()
+
+    def _all(self, wanted: Sequence[Node], excluded: Sequence[Node]) -> set[int] | None:
+        days = [node for node in wanted if isinstance(node, DateRange)]
+        found = [part for node in wanted if node not in days and (part := self.documents(node)) is not None]
+        if not found and not days:
+            return None if wanted else self._without(self._postings.everything(), excluded)
+        documents = reduce(set.intersection, sorted(found, key=len)) if found else None
+        for span in days:
+            documents = dated(self._postings, span.first, span.last, documents)
+        return self._without(documents or set(), excluded)
+
+    def _without(self, found: set[int], excluded: Sequence[Node]) -> set[int]:
+        for node in excluded:
+            found = found - self._outside(node)
+        return found
+
+    def _words(self, node: Words) -> set[int] | None:
+        if not self._any or not node.wanted:
+            return self._all((*node.wanted, *node.required), node.excluded)
+        found = _united([self.documents(part) for part in node.wanted])
+        needed = self._all(node.required, ()) if node.required else None
+        if needed is None:
+            return None if found is None else self._without(found, node.excluded)
+        # +must words stand for themselves: the others then only rank. Mere filters still need one of them.
+        if found is not None and not any(map(_ranks, node.required)):
+            needed &= found
+        return self._without(needed, node.excluded)
+
+    # What a leaf stands for
+
+    def _look_up(self, leaf: Term | Phrase | Pattern | Fuzzy) -> Concept | None:
+        match leaf:
+            case Term():
+                return self._term(leaf)
+            case Phrase():
+                words = terms(leaf.text)
+                return occurrences(self._phrase(words, leaf)) if words else None
+            case Pattern():
+                return self._pattern(leaf)
+            case Fuzzy():
+                return self._fuzzy(leaf)
+
+    def _term(self, leaf: Term) -> Concept | None:
+        words = terms(leaf.text)
+        if not words:
+            return None
+        if len(words) == 1 and is_spaceless(words[0]):
+            # The index holds pairs of such characters; a single one is the beginning of pairs.
+            return self._expanded(leaf, lambda field: self._expand(field, words[0] + "*", leaf.position))
+        neutral = self._phrase(words, leaf)
+        if leaf.field or (len(words) > 1 and not _APOSTROPHE.search(leaf.text)):
+            return occurrences(neutral)
+        stemmed: Concept = {}
+        for language, stems in stems_for_query(leaf.text, self._stemmed).items():
+            add(stemmed, self._together(STEM_FIELD[language], stems))
+        return occurrences(neutral, stemmed)
+
+    def _together(self, field: str, words: Sequence[str]) -> Concept:
+        lists = sorted((self._postings.weights(field, word) for word in dict.fromkeys(words)), key=len)
+        if len(lists) == 1:
+            return lists[0]
+        return {doc: min(found[doc] for found in lists) for doc in reduce(set.intersection, map(set, lists))}
+
+    def _phrase(self, words: Sequence[str], leaf: Term | Phrase | Pattern) -> dict[str, Concept]:
+        """Look up words that stand side by side; a single word is the shortest phrase."""
+        look_up = self._postings.weights if len(words) == 1 else None
+        return {
+            field: look_up(field, words[0]) if look_up else self._side_by_side(field, words)
+            for field in _fields(leaf)
+        }
+
+    def _side_by_side(self, field: str, words: Sequence[str]) -> Concept:
+        offsets: dict[str, list[int]] = {}
+        for offset, word in enumerate(words):
+            offsets.setdefault(word, []).append(offset)
+        holding: set[int] | None = None
+        for word in sorted(offsets, key=len, reverse=True):  # longer words are rarer
+            found = self._postings.documents(field, word)
+            holding = set(found) if holding is None else holding.intersection(found)
+            if not holding:
+                return {}
+        starts: dict[int, set[int]] = {}
+        for word, shifts in offsets.items():
+            places = self._postings.positions(field, word, starts or holding or ())
+            starts = _starts(starts, places, shifts)
+            if not starts:
+                return {}
+        return {doc: float(len(found)) for doc, found in starts.items()}
+
+    def _pattern(self, leaf: Pattern) -> Concept:
+        pieces = [piece for piece in re.split(r"[*?]+", leaf.text) if piece]
+        spaceless = any(map(is_spaceless, leaf.text))
+        if spaceless and len(pieces) == 1 and leaf.text.endswith("*"):
+            return occurrences(self._phrase(terms(pieces[0]), leaf))
+        if spaceless or any(terms(piece) != [fold(piece)] for piece in pieces):
+            raise QueryError(
+                f"{safe_excerpt(leaf.text)} {place(leaf.position)} is not a single word of letters and digits.",
+                position=leaf.position,
+                hint="Use * and ? within one word, as in coun* or wor?d; not in Chinese, Japanese, Korean or Thai.",
+            )
+        pattern = re.sub(r"[^*?]+", lambda piece: fold(piece.group()), leaf.text)
+        return self._expanded(leaf, lambda field: self._expand(field, pattern, leaf.position))
+
+    def _expand(self, field: str, pattern: str, position: int) -> dict[str, float]:
+        return dict.fromkeys(expand.matching(self._postings, field, pattern, position), 1.0)
+
+    def _fuzzy(self, leaf: Fuzzy) -> Concept:
+        words = terms(leaf.text)
+        if len(words) != 1 or is_spaceless(words[0][0]):
+            raise QueryError(
+                f"{safe_excerpt(leaf.text)}~ {place(leaf.position)} is not a single word of letters.",
+                position=leaf.position,
+                hint="~ finds words that are spelt nearly alike; not in Chinese, Japanese, Korean or Thai.",
+            )
+        exact = words[0]
+
+        def near(field: str) -> dict[str, float]:
+            found = expand.similar(self._postings, field, exact, leaf.distance, leaf.position)
+            return {word: 1.0 if word == exact else NEAR_WEIGHT for word in found}
+
+        return self._expanded(leaf, near)
+
+    def _expanded(
+        self, leaf: Term | Pattern | Fuzzy, words_in: Callable[[str], Mapping[str, float]]
+    ) -> Concept:
+        """Look up all the words that a leaf stands for in each field."""
+        neutral: dict[str, Concept] = {}
+        for field in _fields(leaf):
+            found = neutral[field] = {}
+            for word, factor in words_in(field).items():
+                add(found, self._postings.weights(field, word), factor)
+        return occurrences(neutral)
+
+
+NEAR_WEIGHT: Final = 0.5
+"""An occurrence of a word that is only spelt nearly so; it comes after the exact one."""
+
+
+def _fields(leaf: Term | Phrase | Pattern | Fuzzy) -> tuple[str, ...]:
+    return (leaf.field,) if leaf.field else TEXT
+
+
+def is_spaceless(character: str) -> bool:
+    """Tell whether the index holds pairs of such characters instead of words."""
+    return not character.isascii() and len(terms(character * 3)) == 2
+
+
+def _negated(parts: Iterable[Node]) -> list[Node]:
+    return [part.part for part in parts if isinstance(part, Not)]
+
+
+def _united(found: Sequence[set[int] | None]) -> set[int] | None:
+    known = [part for part in found if part is not None]
+    return set().union(*known) if known else None
+
+
+def _ranks(node: Node) -> bool:
+    return not isinstance(node, LabelIs | DateRange | Everything)
+
+
+def _starts(
+    before: Mapping[int, set[int]], places: Mapping[int, Sequence[int]], shifts: Iterable[int]
+) -> dict[int, set[int]]:
+    """Keep the places where a phrase can begin, given where one of its words stands."""
+    kept: dict[int, set[int]] = {}
+    for doc, found in places.items():
+        begins = before.get(doc)
+        for shift in shifts:
+            here = {place - shift for place in found if place >= shift}
+            begins = here if begins is None else begins & here
+        if begins:
+            kept[doc] = begins
+    return kept

@@ -1,0 +1,328 @@
+"""Answers a search: from a request to ordered hits, one per cluster of duplicates.
+
+Order is by score, then newest first, then id; without a date comes last. It does not depend on the order in
+which articles arrived.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from index.article import ArticleId
+from index.labels import added_since, from_source, in_languages
+from index.match import Evaluation, Matches, evaluate
+from index.postings import Postings
+from index.query import parse
+from index.query_tree import Query, Term, Words
+from index.query_values import LAST_DAY, read_date
+from index.ranking import scores
+from index.safe import safe_excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from index.whooshed import Searcher
+
+Sort = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What a person asks for. Days are ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, inclusive.
+
+    `any_words` asks for any of the words instead of all; `relax` allows partial matches where nothing matches
+    all words (only by relevance); `all_copies` shows duplicates, too.
+    """
+
+    query: str
+    limit: int = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+    langs: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    undated: bool = False
+    added_since: str | None = None
+    source: str | None = None
+    any_words: bool = False
+    all_copies: bool = False
+    relax: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that answers, its score (0 where nothing ranks) and the copies of it that answer as well."""
+
+    id: ArticleId
+    score: float
+    date: str | None
+    copies: tuple[ArticleId, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The hits of one page; `total` counts those of all pages.
+
+    `relaxed` says that no article matched all words. `undated_left_out` counts what `since` or `until` left
+    out for want of a date. `notes` are sentences for a person; they are safe to print.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    relaxed: bool = False
+    undated_left_out: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many matches there are by language, source and month (``YYYY-MM``, or empty), most frequent first."""
+
+    lang: tuple[tuple[str, int], ...]
+    source: tuple[tuple[str, int], ...]
+    month: tuple[tuple[str, int], ...]
+
+
+def search(
+    searcher: Searcher,
+    request: SearchRequest,
+    clusters: Mapping[ArticleId, ArticleId],
+    languages: Iterable[str] = (),
+) -> SearchResult:
+    """Find the articles that answer `request`.
+
+    `clusters` maps the members of each cluster of duplicates to its canonical copy; `languages` are the BCP-47
+    codes of the archive (by default those that the index knows). Raises QueryError, nothing else.
+    """
+    found = _Search(searcher, request, clusters, languages)
+    found.run(relax=request.relax and request.sort == "relevance")
+    ranked = scores(found.postings, found.documents, found.matches.concepts)
+    groups = found.groups(ranked)
+    page = found.page(groups.keys(), ranked)
+    hits = found.hits(page, ranked, groups)
+    return SearchResult(
+        found.query, hits, len(groups), found.relaxed, found.undated_left_out, found.notes(len(groups))
+    )
+
+
+def count(
+    searcher: Searcher,
+    request: SearchRequest,
+    clusters: Mapping[ArticleId, ArticleId],
+    languages: Iterable[str] = (),
+) -> SearchResult:
+    """Count what matches all words (`SearchResult.total`), without hits. Raises QueryError."""
+    found = _Search(searcher, request, clusters, languages)
+    found.run(relax=False)
+    total = found.clustered(found.documents)
+    return SearchResult(found.query, (), total, False, found.undated_left_out, found.notes(total))
+
+
+def facets(
+    searcher: Searcher,
+    request: SearchRequest,
+    clusters: Mapping[ArticleId, ArticleId],
+    languages: Iterable[str] = (),
+) -> Facets:
+    """Count the matches of all pages by language, source and month. Raises QueryError."""
+    found = _Search(searcher, request, clusters, languages)
+    found.run(relax=request.relax and request.sort == "relevance")
+    documents = found.groups(dict.fromkeys(found.documents, 0.0)).keys()
+    column = found.postings.column
+    months = Counter(day[:7] for day in column("date", documents).values())
+    return Facets(
+        _by_frequency(Counter(column("lang", documents).values())),
+        _by_frequency(Counter(column("source", documents).values())),
+        _by_frequency(months),
+    )
+
+
+class _Search:
+    """One search: what matched, which filters hold, how copies fall together."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        request: SearchRequest,
+        clusters: Mapping[ArticleId, ArticleId],
+        languages: Iterable[str],
+    ) -> None:
+        self.request = request
+        self.query = parse(request.query)
+        self.postings = Postings(searcher)
+        self.relaxed = False
+        self.undated_left_out = 0
+        self.documents: set[int] = set()
+        self.matches = Matches(set(), (), ())
+        self._clusters = {} if request.all_copies else clusters
+        self._languages = tuple(languages) or tuple(self.postings.dictionary("lang"))
+        self._days = _days(request)
+        self._ids: dict[int, str] = {}
+        self._filter_notes: list[str] = []
+        self._filters = self._fixed_filters()
+
+    def run(self, *, relax: bool) -> None:
+        """Evaluate the query and the filters, and again for partial matches where nothing was found."""
+        self._evaluate(any_words=self.request.any_words)
+        root = self.query.root
+        if relax and not self.documents and isinstance(root, Words) and len(root.wanted) > 1:
+            self._evaluate(any_words=True)
+            self.relaxed = bool(self.documents) and not self.request.any_words
+
+    def _evaluate(self, *, any_words: bool) -> None:
+        self.matches = evaluate(self.query, self.postings, self._languages, any_words=any_words)
+        documents = self.matches.documents
+        for allowed in self._filters:
+            documents = documents & allowed
+        self.documents = self._of_days(documents)
+
+    def _fixed_filters(self) -> list[set[int]]:
+        filters = []
+        if self.request.langs:
+            found, note = in_languages(self.postings, self.request.langs)
+            filters.append(found)
+            self._filter_notes += [note] if note else []
+        if self.request.source:
+            found, note = from_source(self.postings, self.request.source)
+            filters.append(found)
+            self._filter_notes += [note] if note else []
+        if self.request.added_since:
+            first = read_date(self.request.added_since, 0).first
+            filters.append(added_since(self.postings, first))
+        return filters
+
+    def _of_days(self, documents: set[int]) -> set[int]:
+        """Keep what was published in the days asked for; without a date only where that is asked for."""
+        if not (self._days or self.request.undated) or not documents:
+            return documents
+        days = self.postings.column("date", documents)
+        undated = {doc for doc, day in days.items() if not day}
+        if self.request.undated:
+            return undated
+        first, last = self._days or ("", "")
+        self.undated_left_out = self.clustered(undated)
+        return {doc for doc, day in days.items() if day and first <= day <= last}
+
+    def clustered(self, documents: set[int]) -> int:
+        """Count documents, those of one cluster once."""
+        if not self._clusters:
+            return len(documents)
+        ids = self._ids_of(documents)
+        return len({self._clusters.get(ArticleId(name), name) for name in ids.values()})
+
+    def groups(self, ranked: Mapping[int, float]) -> dict[int, list[int]]:
+        """Map the document shown for each cluster to the others of it that match.
+
+        Shown is the canonical copy if it matches, else the one that ranks best.
+        """
+        if not self._clusters:
+            return {doc: [] for doc in ranked}
+        ids = self._ids_of(ranked)
+        members: dict[str, list[int]] = {}
+        for doc, name in ids.items():
+            members.setdefault(self._clusters.get(ArticleId(name), name), []).append(doc)
+        shown: dict[int, list[int]] = {}
+        for canonical, copies in members.items():
+            best = (
+                min(copies, key=lambda doc: (ids[doc] != canonical, -ranked[doc], ids[doc]))
+                if len(copies) > 1
+                else copies[0]
+            )
+            shown[best] = [doc for doc in copies if doc != best]
+        return shown
+
+    def page(self, documents: Iterable[int], ranked: Mapping[int, float]) -> list[int]:
+        """Return the documents of the page that was asked for, in order."""
+        end = max(0, self.request.offset) + max(0, self.request.limit)
+        by_date = self.request.sort == "date"
+        keep = list(documents)
+        days: dict[int, str] = {}
+        if not by_date:
+            keep = _best(keep, end, ranked.__getitem__)
+        days = self.postings.column("date", keep)
+        keep = _best(
+            keep, end, (lambda doc: days[doc]) if by_date else (lambda doc: (ranked[doc], days[doc]))
+        )
+        ids = self._ids_of(keep)
+        keep.sort(key=ids.__getitem__)
+        keep.sort(
+            key=lambda doc: (days[doc], ranked[doc]) if by_date else (ranked[doc], days[doc]), reverse=True
+        )
+        return keep[max(0, self.request.offset) : end]
+
+    def hits(
+        self, page: Iterable[int], ranked: Mapping[int, float], groups: Mapping[int, list[int]]
+    ) -> tuple[Hit, ...]:
+        """Make the hits of a page."""
+        page = list(page)
+        ids = self._ids_of([*page, *(copy for doc in page for copy in groups[doc])])
+        days = self.postings.column("date", page)
+        return tuple(
+            Hit(
+                ArticleId(ids[doc]),
+                ranked[doc],
+                days[doc] or None,
+                tuple(sorted(ArticleId(ids[copy]) for copy in groups[doc])),
+            )
+            for doc in page
+        )
+
+    def notes(self, total: int) -> tuple[str, ...]:
+        """Say what a person may not expect of the result."""
+        notes = [*self.query.notes, *self.matches.notes, *self._filter_notes]
+        if self.relaxed:
+            notes.append("No article has all of these words; these have some of them.")
+        if self.relaxed or not total:
+            notes += self._unknown_words()
+        if self.undated_left_out:
+            many = self.undated_left_out
+            notes.append(
+                f"{many:,} matching article{' has' if many == 1 else 's have'} no date and "
+                f"{'is' if many == 1 else 'are'} left out; --undated shows {'it' if many == 1 else 'them'}."
+            )
+        return tuple(dict.fromkeys(notes))
+
+    def _unknown_words(self) -> list[str]:
+        root = self.query.root
+        parts = root.wanted + root.required if isinstance(root, Words) else (root,)
+        evaluation = Evaluation(self.postings, self._languages, any_words=False)
+        unknown = [part.text for part in parts if isinstance(part, Term) and evaluation.concept(part) == {}]
+        return (
+            [f"Nowhere in the archive: {', '.join(map(safe_excerpt, unknown[:_SHOWN]))}"] if unknown else []
+        )
+
+    def _ids_of(self, documents: Iterable[int]) -> dict[int, str]:
+        wanted = list(documents)
+        self._ids |= self.postings.column("id", [doc for doc in wanted if doc not in self._ids])
+        return {doc: self._ids[doc] for doc in wanted}
+
+
+_SHOWN: Final = 10
+
+
+def _days(request: SearchRequest) -> tuple[str, str] | None:
+    """Return first and last day of `since` and `until`, None where neither is given."""
+    if request.since is None and request.until is None:
+        return None
+    first = read_date(request.since, 0).first if request.since else ""
+    last = read_date(request.until, 0).last if request.until else LAST_DAY
+    return first, last
+
+
+def _best(documents: list[int], most: int, key: Callable[[int], object]) -> list[int]:
+    """Drop what cannot be among the best `most`; what ties with the last of them stays."""
+    if most <= 0 or len(documents) <= most:
+        return documents
+    ordered = sorted(documents, key=key, reverse=True)  # type: ignore[arg-type]  # all keys of one call compare
+    worst = key(ordered[most - 1])
+    end = most
+    while end < len(ordered) and key(ordered[end]) == worst:
+        end += 1
+    return ordered[:end]
+
+
+def _by_frequency(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

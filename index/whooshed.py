@@ -1,0 +1,49 @@
+"""The one door to Whoosh: every other module takes its Whoosh names from here.
+
+Whoosh 2.7.4 is of 2016 and its sources hold invalid escapes, which Python 3.12+ reports as SyntaxWarning when
+it compiles them. Whoosh also imports its reader, searcher and codec lazily, so that such a warning could
+appear in the middle of a search. All modules that newsfold needs are therefore imported here at once, with
+those two kinds of warning silenced. Only names that 2.7.4 and its fork whoosh3 have in common are used.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from whoosh import matching, query, scoring
+    from whoosh.codec import whoosh3 as _codec  # noqa: F401  (imported lazily by Whoosh otherwise)
+    from whoosh.collectors import Collector
+    from whoosh.columns import VarBytesColumn
+    from whoosh.fields import ID, FieldType, Schema
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.formats import Existence, Positions
+    from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
+    from whoosh.reading import EmptyReader, IndexReader, SegmentReader
+    from whoosh.searching import Searcher
+    from whoosh.writing import SegmentWriter
+
+__all__ = [
+    "ID",
+    "TOC",
+    "Collector",
+    "EmptyIndexError",
+    "EmptyReader",
+    "Existence",
+    "FieldType",
+    "FileIndex",
+    "FileStorage",
+    "IndexReader",
+    "LockError",
+    "Positions",
+    "Schema",
+    "Searcher",
+    "SegmentReader",
+    "SegmentWriter",
+    "VarBytesColumn",
+    "matching",
+    "query",
+    "scoring",
+]

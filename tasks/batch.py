@@ -1,0 +1,161 @@
+"""A batch: the files that one worker reads in one go, and what it made of each.
+
+Results travel as one fsynced spool file of JSON lines; its path and SHA-256 are the result of the task.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from index.article import PIPELINE, Article, Language, Reject, RejectReason, Story, VersionId
+from index.articles import Version
+from index.errors import NewsfoldError
+from index.files import FileId, Stat
+from tasks.extract import MAX_BYTES, extract
+from tasks.reading import UnreadableError, read_raw
+
+BATCH_FILES: Final = 200
+BATCH_BYTES: Final = 8 << 20
+"""A batch is closed at either: enough work to hide the cost of a Prefect task, little to do again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """A stable file to read: absolute path and the stat that its bytes must match."""
+
+    file: FileId
+    path: bytes
+    stat: Stat
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file; exactly one of three.
+
+    `deferred` says why it could not be read now; `unread` rejects it without a version (too large, poison);
+    else `version` is what its bytes are: with `articles` where this pipeline had not read them before.
+    """
+
+    file: FileId
+    deferred: str = ""
+    unread: Reject | None = None
+    sha256: VersionId | None = None
+    version: Version | None = None
+    articles: tuple[tuple[Article, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """Where a batch's outcomes are spooled, their digest, and figures for the report."""
+
+    spool: str
+    sha256: str
+    files: int
+    articles: int
+    rejected: int
+    deferred: int
+    cpu_seconds: float
+
+
+def make_batches(jobs: Sequence[FileJob], *, workers: int) -> list[tuple[FileJob, ...]]:
+    """Cut jobs into batches, by number and bytes; smaller ones where that keeps every worker busy."""
+    most = max(1, min(BATCH_FILES, -(-len(jobs) // (2 * workers))))
+    batches: list[tuple[FileJob, ...]] = []
+    batch: list[FileJob] = []
+    size = 0
+    for job in jobs:
+        if batch and (len(batch) >= most or size + job.stat.size > BATCH_BYTES):
+            batches.append(tuple(batch))
+            batch, size = [], 0
+        batch.append(job)
+        size += job.stat.size
+    if batch:
+        batches.append(tuple(batch))
+    return batches
+
+
+def process(job: FileJob, known: Callable[[VersionId], bool]) -> Outcome:
+    """Read one file and make its articles, unless `known` says that its bytes were read before."""
+    if job.stat.size > MAX_BYTES:
+        detail = f"{job.stat.size:,} bytes, the limit is {MAX_BYTES:,}"
+        return Outcome(job.file, unread=Reject(RejectReason.TOO_LARGE, detail))
+    try:
+        data = read_raw(job.path, job.stat)
+    except UnreadableError as error:
+        return Outcome(job.file, deferred=str(error))
+    sha256 = VersionId(hashlib.sha256(data).hexdigest())
+    if known(sha256):
+        return Outcome(job.file, sha256=sha256)
+    found = extract(sha256, data)
+    version = Version(sha256, len(data), found.encoding, found.repairs, found.guessed, found.reject, PIPELINE)
+    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles)
+
+
+def finish(spool: Path, outcomes: Sequence[Outcome], *, cpu_seconds: float) -> BatchResult:
+    """Spool the outcomes of a batch and sum them up."""
+    return BatchResult(
+        spool=str(spool),
+        sha256=_write_spool(spool, outcomes),
+        files=len(outcomes),
+        articles=sum(len(outcome.articles) for outcome in outcomes),
+        rejected=sum(1 for o in outcomes if o.unread or (o.version and o.version.reject)),
+        deferred=sum(1 for outcome in outcomes if outcome.deferred),
+        cpu_seconds=cpu_seconds,
+    )
+
+
+def _write_spool(path: Path, outcomes: Iterable[Outcome]) -> str:
+    """Write outcomes as JSON lines, fsync, and return the SHA-256 of the file."""
+    digest = hashlib.sha256()
+    with path.open("wb") as out:
+        for outcome in outcomes:
+            line = json.dumps(asdict(outcome), ensure_ascii=True).encode() + b"\n"
+            digest.update(line)
+            out.write(line)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest()
+
+
+def read_spool(path: Path, sha256: str) -> Iterator[Outcome]:
+    """Yield the outcomes of a spool file, after checking that it is whole.
+
+    Raises NewsfoldError where the file is not the one whose digest the worker reported.
+    """
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise NewsfoldError(
+            f"{path}: the results of a batch were damaged on disk", hint="run 'newsfold ingest' again"
+        )
+    for line in data.splitlines():
+        yield _outcome(json.loads(line))
+
+
+def _outcome(record: dict[str, Any]) -> Outcome:
+    return Outcome(
+        file=record["file"],
+        deferred=record["deferred"],
+        unread=_reject(record["unread"]),
+        sha256=record["sha256"],
+        version=_version(record["version"]),
+        articles=tuple((_article(article), tuple(hashes)) for article, hashes in record["articles"]),
+    )
+
+
+def _reject(record: dict[str, Any] | None) -> Reject | None:
+    return None if record is None else Reject(RejectReason(record["reason"]), record["detail"])
+
+
+def _version(record: dict[str, Any] | None) -> Version | None:
+    return None if record is None else Version(**{**record, "reject": _reject(record["reject"])})
+
+
+def _article(record: dict[str, Any]) -> Article:
+    story = Story(**{**record["story"], "span": tuple(record["story"]["span"])})
+    return Article(**{**record, "story": story, "language": Language(**record["language"])})

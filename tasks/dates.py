@@ -1,0 +1,139 @@
+"""The day an article was published, read from a line near its headline.
+
+Abstains rather than guesses: no year, no date; an order of day and month that could be either, no date; a day
+after `latest`, no date. Finding the right line is the caller's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+LONGEST: Final = 200
+"""Characters of a line that are read."""
+
+EARLIEST_YEAR: Final = 1800
+
+# One row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Danish,
+# Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian; genitives and abbreviations.
+_MONTH_ROWS: Final = (
+    "january jan januar jän jänner januari janvier janv enero ene gennaio gen janeiro stycznia sty ocak oca ledna"
+    " tammikuuta január ianuarie januari января янв січня",
+    "february feb februar februari février févr fév febrero febbraio fevereiro fev lutego lut şubat şub února"
+    " helmikuuta február februarie februari февраля фев лютого",
+    "march mar märz mrz mars marzo março maart mrt marca mart března maaliskuuta március martie maret machi"
+    " марта мар березня",
+    "april apr avril avr abril abr aprile kwietnia nisan nis dubna huhtikuuta április aprilie aprili апреля апр"
+    " квітня",
+    "may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május mei мая май травня",
+    "june jun juni juin junio giugno giu junho czerwca haziran haz června kesäkuuta június iunie июня июн червня",
+    "july jul juli juillet juil julio luglio lug julho lipca temmuz tem července heinäkuuta július iulie julai"
+    " июля июл липня",
+    "august aug août agosto ago augustus sierpnia ağustos ağu augusti srpna elokuuta augusztus agustus agosti"
+    " августа авг серпня",
+    "september sep sept septembre septiembre settembre set setembro września eylül eyl září syyskuuta szeptember"
+    " septembrie septemba сентября сен сент вересня",
+    "october oct oktober okt octobre octubre ottobre ott outubro out października ekim eki října lokakuuta október"
+    " octombrie oktoba октября окт жовтня",
+    "november nov novembre noviembre novembro listopada kasım kas listopadu marraskuuta noiembrie novemba ноября"
+    " ноя нояб листопада",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık ara prosince"
+    " joulukuuta decembrie desember des desemba декабря дек грудня",
+)
+MONTHS: Final = {name: number for number, row in enumerate(_MONTH_ROWS, 1) for name in row.split()}
+
+UPDATED: Final = re.compile(
+    r"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|actualizado|aggiornato|atualizado|bijgewerkt"
+    r"|uppdaterad|oppdatert|opdateret|aktualizacja|aktualizováno|güncelleme|обновлено|изменено|оновлено)\b|更新|수정",
+    re.IGNORECASE,
+)
+PUBLISHED: Final = re.compile(
+    r"\b(?:published|posted|publication date|pub date|first published|created|issued|date|veröffentlicht|erschienen"
+    r"|stand|publié|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|publikováno|yayınlanma"
+    r"|опубликовано|дата|опубліковано)\b|发布|發布|公開|発表|입력|등록",
+    re.IGNORECASE,
+)
+
+
+class Dated(NamedTuple):
+    """A day and the characters that state it."""
+
+    day: date
+    start: int
+    end: int
+
+
+def _checked(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year >= EARLIEST_YEAR else None
+    except ValueError:  # the 31st of June is a typing error or not a date: either way no evidence
+        return None
+
+
+def _year_first(found: re.Match[str]) -> date | None:
+    return _checked(int(found[1]), int(found[2]), int(found[3]))
+
+
+def _day_first(found: re.Match[str]) -> date | None:
+    return _checked(int(found[3]), int(found[2]), int(found[1]))
+
+
+def _either(found: re.Match[str]) -> date | None:
+    """8/12/2016 may be August or December: read it only where both readings agree or one is no date."""
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    readings = {_checked(year, second, first), _checked(year, first, second)} - {None}
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _day_month(found: re.Match[str]) -> date | None:
+    month = MONTHS.get(found[2].lower())
+    return _checked(int(found[3]), month, int(found[1])) if month else None
+
+
+def _month_day(found: re.Match[str]) -> date | None:
+    month = MONTHS.get(found[1].lower())
+    return _checked(int(found[3]), month, int(found[2])) if month else None
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...]] = (
+    (
+        re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"),
+        lambda m: _checked(int(m[1]), int(m[3]), int(m[4])),
+    ),
+    (re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"), _year_first),
+    (re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"), _day_first),
+    (re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)"), _either),
+    (
+        re.compile(
+            r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of )?([^\W\d_]{3,14})\.?,?[\s-](?:de |del )?(\d{4})(?!\d)",
+        ),
+        _day_month,
+    ),
+    (re.compile(r"\b([^\W\d_]{3,14})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})(?!\d)"), _month_day),
+)
+
+
+def dates_in(line: str, *, latest: date) -> Iterator[Dated]:
+    """Yield the full dates that a line states, in the order they stand, none after `latest`."""
+    head = line[:LONGEST]
+    found = [
+        Dated(day, match.start(), match.end())
+        for form, read in _FORMS
+        for match in form.finditer(head)
+        if (day := read(match)) is not None and day <= latest
+    ]
+    return iter(sorted(found, key=lambda dated: dated.start))
+
+
+def published(line: str, *, latest: date) -> date | None:
+    """Return the day that a date line gives for the publication: not one that follows a word for an update."""
+    for dated in dates_in(line, latest=latest):
+        before = line[max(0, dated.start - 40) : dated.start]
+        update = None
+        for update in UPDATED.finditer(before):
+            pass
+        if update is None or PUBLISHED.search(before[update.end() :]):
+            return dated.day
+    return None

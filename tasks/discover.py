@@ -1,0 +1,185 @@
+"""Discovery: what lies in the raw folders, what of it is news, and what changed since the last scan.
+
+A scan looks at names and stat results only. It follows no link and opens no file.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from index.article import State
+from index.files import SEEN, STORED, FileRow, Stat
+
+HIDDEN: Final = re.compile(r"\.(?!\.)")
+"""Hidden as shells see it; a name of several dots, or ``..\\x.txt``, is only odd."""
+
+TEMPORARY: Final = re.compile(
+    r"(~|\.part|\.partial|\.filepart|\.crdownload|\.download|\.tmp|\.temp|\.swp|\.swx|\.lock)$|^#.*#$|^~\$",
+    re.IGNORECASE,
+)
+
+LOST_SHARE: Final = 0.2
+LOST_AT_LEAST: Final = 20
+"""A root that lost more than this share of its files, and at least so many, is not believed."""
+
+FINAL_STATES: Final = frozenset({State.INDEXED, State.DUPLICATE, State.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A directory entry, its path relative to the root; `ignored` says why it is no raw file, if so."""
+
+    path: bytes
+    stat: Stat
+    ignored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What one walk over a root found, and the folders in it that could not be listed."""
+
+    entries: tuple[Entry, ...]
+    unreadable: tuple[bytes, ...]
+
+
+class Names:
+    """Which names are news pages, by shell patterns in any letter case."""
+
+    def __init__(self, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
+        self._include = _pattern(include)
+        self._exclude = _pattern(exclude)
+
+    def verdict(self, path: bytes) -> str:
+        """Why a file of this relative path is ignored; empty where its name is one of a news page."""
+        parts = os.fsdecode(path).split("/")
+        if any(HIDDEN.match(part) for part in parts):
+            return "hidden"
+        if TEMPORARY.search(parts[-1]):
+            return "temporary name"
+        if self._exclude.match(parts[-1]) or self._exclude.match("/".join(parts)):
+            return "excluded by newsfold.toml"
+        return "" if self._include.match(parts[-1]) else "not a name of a news page (see include)"
+
+
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)", re.IGNORECASE)
+
+
+def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
+    """List every entry below `root` that is no plain folder, in no order; `skip` is newsfold's own folder.
+
+    Raises OSError where the root itself cannot be listed.
+    """
+    entries: list[Entry] = []
+    unreadable: list[bytes] = []
+    folders = [b""]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(os.path.join(root, folder) if folder else root) as found:
+                listed = list(found)
+        except OSError:
+            if not folder:
+                raise
+            unreadable.append(folder)
+            continue
+        for item in listed:
+            path = os.path.join(folder, item.name) if folder else item.name
+            try:
+                result = item.stat(follow_symlinks=False)
+            except FileNotFoundError:  # gone between the listing and this look: not there
+                continue
+            if stat.S_ISDIR(result.st_mode):
+                if item.path != skip:
+                    folders.append(path)
+                if names.verdict(path):
+                    continue
+            entries.append(Entry(path, Stat.of(result), _ignored(result.st_mode, path, names)))
+    return Walk(tuple(entries), tuple(unreadable))
+
+
+def _ignored(mode: int, path: bytes, names: Names) -> str:
+    if stat.S_ISREG(mode):
+        return names.verdict(path)
+    if stat.S_ISLNK(mode):
+        return "symbolic link"
+    if stat.S_ISDIR(mode):
+        return "a folder with the name of a page"
+    return "not a regular file"
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a walk means for the catalog.
+
+    `seen` are rows to write (path, stat, state, reason); `candidates` are paths to read once they are stable;
+    `gone` are rows of files that are not there any more; `walked` is the walker's own count.
+    """
+
+    seen: tuple[tuple[bytes, Stat, State, str], ...]
+    candidates: Mapping[bytes, Stat]
+    gone: tuple[FileRow, ...]
+    walked: int
+
+
+def compare(found: Walk, known: Mapping[bytes, FileRow]) -> Diff:
+    """Compare a walk with the catalog's rows of that root. Pure."""
+    seen: list[tuple[bytes, Stat, State, str]] = []
+    candidates: dict[bytes, Stat] = {}
+    here: set[bytes] = set()
+    for entry in found.entries:
+        here.add(entry.path)
+        row = known.get(entry.path)
+        same = row is not None and row.stat == entry.stat
+        if entry.ignored:
+            if row is None or not same or (row.state, row.reason) != (State.IGNORED, entry.ignored):
+                seen.append((entry.path, entry.stat, State.IGNORED, entry.ignored))
+            continue
+        if row is not None and same and (row.state in FINAL_STATES or row.reason == STORED):
+            continue
+        seen.append((entry.path, entry.stat, State.PENDING, SEEN))
+        candidates[entry.path] = entry.stat
+    carried = set(_below(found.unreadable, known))
+    for path in carried:
+        row = known[path]
+        if row.state is not State.DEFERRED:
+            seen.append((path, row.stat, State.DEFERRED, "its folder cannot be listed"))
+    gone = tuple(row for path, row in known.items() if path not in here and path not in carried)
+    return Diff(
+        seen=tuple(seen),
+        candidates=candidates,
+        gone=gone,
+        walked=len(found.entries) + len(carried),
+    )
+
+
+def _below(folders: tuple[bytes, ...], known: Mapping[bytes, FileRow]) -> Iterator[bytes]:
+    """Known files below folders that could not be listed: nobody can say that they are gone."""
+    for path, row in known.items():
+        if row.state is not State.MISSING and any(path.startswith(folder + b"/") for folder in folders):
+            yield path
+
+
+def lost(diff: Diff, known: Mapping[bytes, FileRow]) -> str:
+    """Why a root is not believed to have lost its files; empty where it is. See LOST_SHARE."""
+    before = sum(1 for row in known.values() if row.state is not State.MISSING)
+    gone = sum(1 for row in diff.gone if row.state is not State.MISSING)
+    if before and not diff.walked:
+        return f"it is empty, and held {before:,} files"
+    if gone >= LOST_AT_LEAST and gone > LOST_SHARE * before:
+        return f"{gone:,} of its {before:,} files are gone"
+    return ""
+
+
+def still_same(root: bytes, path: bytes, before: Stat) -> bool:
+    """Take the second look: whether a file is as it was at the first."""
+    try:
+        return Stat.of(os.lstat(os.path.join(root, path))) == before
+    except OSError:
+        return False

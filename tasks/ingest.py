@@ -1,0 +1,306 @@
+"""The order of the steps of one ingestion run, as plain code.
+
+How a step is run is handed in: `Direct` runs it here, the Prefect flow as a task (tasks/prefect_steps.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from index import files
+from index.article import State
+from index.catalog import Catalog, now
+from index.errors import NewsfoldError, RootLostError
+from index.runs import RunId, finish_run, only_run, start_run
+from index.settings import Home, Settings
+from tasks.batch import BatchResult, FileJob, make_batches, read_spool
+from tasks.commit import publish, read_again, release, store
+from tasks.generations import begin, heal
+from tasks.pool import WorkerPool
+from tasks.scan import Scan, scan
+
+COMMIT_FILES: Final = 1_000
+"""Files of one commit, about: a kill loses at most so much work, and the index gets few segments."""
+
+T = TypeVar("T")
+BatchRunner = Callable[[tuple[FileJob, ...]], BatchResult]
+
+
+class Steps(Protocol):
+    """How the steps of a run are run."""
+
+    mode: str
+    workers: int
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Run one step and return what it returns."""
+
+    def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
+        """Run batches in parallel; yield their results as they come."""
+
+
+class Progress(Protocol):
+    """Whoever wants to see a run go on."""
+
+    def total(self, files: int) -> None:
+        """So many files will be read."""
+
+    def advance(self, files: int) -> None:
+        """So many more were read."""
+
+    def say(self, message: str) -> None:
+        """Something a person wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One run's choices."""
+
+    accept_missing: bool = False
+    max_rejects: int | None = None
+    retry: bool = False
+    rebuild: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, in files; `equation` is the archive's conservation after it."""
+
+    run: int
+    walked: int
+    read: int
+    new: dict[str, int]
+    gone: int
+    removed: int
+    seconds: float
+    worker_cpu_seconds: float
+    equation: str
+    lost_roots: tuple[tuple[str, str], ...]
+
+    @property
+    def summary(self) -> str:
+        """The run in one line."""
+        if not self.read and not self.gone and not self.removed:
+            return f"nothing new among {self.walked:,} files"
+        parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
+        if self.gone:
+            parts.append(f"{self.gone:,} missing")
+        if self.removed:
+            parts.append(f"{self.removed:,} articles removed")
+        return ", ".join(parts) + f" ({self.read:,} files read in {self.seconds:.1f} s)"
+
+
+class Direct:
+    """Run the steps in this process, batches in its worker processes."""
+
+    mode = "direct"
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or os.cpu_count() or 1
+
+    def step(self, name: str, work: Callable[[], T]) -> T:  # noqa: ARG002 - the name is for others
+        """Call it."""
+        return work()
+
+    def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
+        """Run each batch in a thread, which waits for a worker."""
+        executor = ThreadPoolExecutor(self.workers)
+        try:
+            for future in as_completed([executor.submit(run, batch) for batch in batches]):
+                yield future.result()
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, options: Options) -> RunReport:
+    """Bring the archive in line with its raw folders.
+
+    Raises LockedError where another run is at work, RootLostError where a root is not believed (after
+    everything else was ingested), NewsfoldError where the run fails; whatever happens, the next run goes on
+    from what was committed.
+    """
+    with only_run(home), Catalog.open(home.catalog) as catalog:
+        run = start_run(catalog, steps.mode)
+        try:
+            report = _Ingest(catalog, home, settings, steps, progress, options, run).run()
+        except NewsfoldError as error:
+            finish_run(catalog, run, "failed", error.message)
+            raise
+        except (OSError, sqlite3.Error) as error:
+            failure = failure_of(error, home)
+            _note(catalog, run, "failed", failure.message)
+            raise failure from error
+        except BaseException as error:
+            _note(catalog, run, "interrupted", type(error).__name__)
+            raise
+        finish_run(catalog, run, "completed", report.summary)
+        return report
+
+
+def _note(catalog: Catalog, run: RunId, state: str, message: str) -> None:
+    """Say in the catalog how a run ended, if the catalog can still be written."""
+    try:
+        finish_run(catalog, run, state, message)
+    except sqlite3.Error:
+        return  # the next run marks it as interrupted; the first failure is the one to tell
+
+
+def failure_of(error: OSError | sqlite3.Error, home: Home) -> NewsfoldError:
+    """Tell a failure of disk or database to a person."""
+    full = (isinstance(error, OSError) and error.errno == 28) or "disk is full" in str(error)
+    if full:
+        return NewsfoldError(
+            f"no space left on the disk of {home.state}",
+            hint="free some space and run 'newsfold ingest' again: it goes on where it stopped",
+        )
+    where = getattr(error, "filename", None) or home.state
+    return NewsfoldError(
+        f"{os.fsdecode(where)}: {getattr(error, 'strerror', None) or error}",
+        hint="'newsfold doctor' looks at folders, permissions and free space",
+    )
+
+
+class _Ingest:
+    """One run at work."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        home: Home,
+        settings: Settings,
+        steps: Steps,
+        progress: Progress,
+        options: Options,
+        run: RunId,
+    ) -> None:
+        self._catalog = catalog
+        self._home = home
+        self._settings = settings
+        self._steps = steps
+        self._progress = progress
+        self._options = options
+        self._run = run
+        self._started = time.monotonic()
+        self._worker_cpu = 0.0
+
+    def run(self) -> RunReport:
+        spool = self._fresh_spool()
+        self._recover()
+        found = self._steps.step("scan", self._scan)
+        self._progress.total(len(found.jobs))
+        with WorkerPool(self._home, spool, self._steps.workers) as pool:
+            self._read(found.jobs, pool)
+        removed = self._steps.step("release", self._release)
+        shutil.rmtree(spool)
+        return self._report(found, removed)
+
+    def _fresh_spool(self) -> Path:
+        """An empty spool of this run; what dead runs left goes."""
+        shutil.rmtree(self._home.spool, ignore_errors=True)
+        spool = self._home.spool / f"{self._run:06d}"
+        spool.mkdir(mode=0o700, parents=True)
+        self._home.worker_log.write_bytes(b"")
+        return spool
+
+    def _recover(self) -> None:
+        """Finish what an interrupted run left to do, and begin what this one shall do again."""
+        if healed := heal(self._catalog, self._home):
+            self._progress.say(healed)
+        self._publish()
+        if self._options.retry or self._options.rebuild:
+            read_again(self._catalog, rejected=self._options.retry, outdated=self._options.rebuild)
+        if self._options.rebuild:
+            begin(self._catalog)
+
+    def _scan(self) -> Scan:
+        return scan(self._catalog, self._home, self._settings, accept_missing=self._options.accept_missing)
+
+    def _read(self, jobs: list[FileJob], pool: WorkerPool) -> None:
+        finished: list[BatchResult] = []
+        waiting = 0
+        for result in self._steps.batches(pool.run, make_batches(jobs, workers=self._steps.workers)):
+            finished.append(result)
+            waiting += result.files
+            self._worker_cpu += result.cpu_seconds
+            self._progress.advance(result.files)
+            if waiting >= COMMIT_FILES:
+                self._commit(finished)
+                finished, waiting = [], 0
+        if finished:
+            self._commit(finished)
+
+    def _commit(self, results: list[BatchResult]) -> None:
+        def work() -> None:
+            outcomes = (
+                outcome for result in results for outcome in read_spool(Path(result.spool), result.sha256)
+            )
+            store(self._catalog, outcomes, moment=now())
+            for result in results:
+                os.unlink(result.spool)
+            self._publish()
+
+        self._steps.step(f"commit {sum(result.files for result in results)} files", work)
+
+    def _publish(self) -> None:
+        publish(self._catalog, self._home, self._settings.sources)
+
+    def _release(self) -> int:
+        removed = release(self._catalog, on_missing=self._settings.on_missing)
+        self._publish()
+        return removed
+
+    def _report(self, found: Scan, removed: int) -> RunReport:
+        balance = files.conservation(self._catalog)
+        if not balance.holds:
+            raise NewsfoldError(
+                f"the files do not add up: {balance}",
+                hint="this is a fault of newsfold: please report it with the output of 'newsfold status'",
+            )
+        report = RunReport(
+            run=self._run,
+            walked=found.walked,
+            read=len(found.jobs),
+            new=_states_of(self._catalog, (job.file for job in found.jobs), found.deferred),
+            gone=found.gone,
+            removed=removed,
+            seconds=time.monotonic() - self._started,
+            worker_cpu_seconds=self._worker_cpu,
+            equation=str(balance),
+            lost_roots=tuple(found.lost_roots),
+        )
+        self._refuse(report)
+        return report
+
+    def _refuse(self, report: RunReport) -> None:
+        """Fail a run that ended, where its result must not pass as good."""
+        if report.lost_roots:
+            told = "; ".join(f"{root}: {why}" for root, why in report.lost_roots)
+            raise RootLostError(
+                f"raw folder not believed, nothing of it was changed: {told}",
+                hint="mount or restore it; 'newsfold ingest --accept-missing' if its files are really gone",
+            )
+        limit = self._options.max_rejects
+        rejected = report.new[State.REJECTED]
+        if limit is not None and rejected > limit:
+            raise NewsfoldError(
+                f"{rejected:,} files of this run were rejected, more than the {limit:,} allowed; "
+                f"everything else is in the archive: {report.summary}",
+                hint="'newsfold files --state rejected' lists them with the reasons",
+            )
+
+
+def _states_of(catalog: Catalog, jobs: Iterable[files.FileId], deferred: int) -> dict[str, int]:
+    """How the files of a run ended, per state."""
+    counts = {state.value: 0 for state in (State.INDEXED, State.DUPLICATE, State.REJECTED, State.DEFERRED)}
+    for file in jobs:
+        counts[catalog.db.execute("SELECT state FROM file WHERE id = ?", (file,)).fetchone()[0]] += 1
+    counts[State.DEFERRED.value] += deferred
+    return counts

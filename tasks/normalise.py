@@ -1,0 +1,142 @@
+"""Text made comparable: what two copies of an article still share after typesetting took its liberties.
+
+Unicode NFKC, casefold, one kind of quote and hyphen, no invisible characters. Words are split at spaces;
+scripts that are written without spaces (Han, kana, Thai, Lao, Burmese, Khmer) give one token a character.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+_UNSPACED: Final = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+    "\u0e01-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17d3"
+)
+# Signs inside words that Python's \w leaves out; without them a Hindi word falls apart.
+_MARKS: Final = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0f71-\u0fbc"
+
+_INVISIBLE: Final = (
+    *(0xAD, 0x34F, 0x61C, 0x640, 0x180E, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    *range(0x64B, 0x660),  # Arabic vowel points, which one copy prints and the next does not
+    *range(0x591, 0x5BE),  # Hebrew points
+)
+_FOLD: Final[dict[int, str | None]] = {
+    **dict.fromkeys(_INVISIBLE),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060\u05f3"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u05f4"), '"'),
+    **dict.fromkeys(range(0x2010, 0x2014), "-"),
+    **dict.fromkeys((0x2014, 0x2015, ord("_")), " "),
+    0x2212: "-",
+    0x2044: "/",
+    # The two characters that NFKC blows up to 18 and 8 others.
+    0xFDFA: "\ufdf4",
+    0xFDFB: "\ufdf4",
+}
+_UNSPACED_CHAR: Final = re.compile(f"[{_UNSPACED}]")
+_WORD: Final = re.compile(rf"[\w{_MARKS}]+(?:[.,'/-][\w{_MARKS}]+)*")
+# CPython sorts a run of combining marks in quadratic time. No word has 64 in a row (Unicode allows 30).
+_LONG_RUN: Final = re.compile(r"[^\w\s]{65,}")
+_PIECE: Final = 1 << 16
+_PROSE_WORDS: Final = 10
+_SENTENCE_WORDS: Final = 6
+_SENTENCE_END: Final = tuple(".!?\u2026\"'\u201d\u2019\u00bb\u3002\uff01\uff1f\u300d\u0964")
+
+
+def clean(text: str) -> str:
+    """Return the text in NFKC with plain quotes and hyphens and without invisible characters.
+
+    Case and lines stay. Time and memory are linear whatever the input.
+    """
+    if text.isascii():
+        return text.replace("_", " ")
+    return unicodedata.normalize("NFKC", _LONG_RUN.sub(" ", text).translate(_FOLD))
+
+
+def tokens(text: str) -> list[str]:
+    """Return the text's words in comparable form."""
+    return list(stream(text))
+
+
+def stream(text: str) -> Iterator[str]:
+    """Yield the `tokens` of a text while holding no more than 64 Ki characters of it."""
+    return chain.from_iterable(map(_piece_tokens, _pieces(text)))
+
+
+def is_unspaced(token: str) -> bool:
+    """Tell whether a token is one character of a script that is written without spaces."""
+    return len(token) == 1 and _UNSPACED_CHAR.match(token) is not None
+
+
+def text_hash(text: str) -> str:
+    """Name a text by its tokens: SHA-256, 64 hex digits; equal for CRLF, NFD and typographic variants."""
+    digest = hashlib.sha256()
+    for piece in _pieces(text):
+        digest.update(
+            "".join(f"{token}\n" for token in _piece_tokens(piece)).encode("utf-8", "surrogatepass")
+        )
+    return digest.hexdigest()
+
+
+def word_count(text: str) -> int:
+    """Count words: what stands between spaces, two characters of an unspaced script being one."""
+    if text.isascii():
+        return len(text.split())
+    spaced, unspaced = _UNSPACED_CHAR.subn(" ", text)
+    return unspaced // 2 + sum(1 for word in spaced.split() if word[0].isalnum() or len(word) > 1)
+
+
+def prose(text: str) -> str:
+    """Keep the lines that read like prose; see `split_prose`."""
+    return split_prose(text)[0]
+
+
+def split_prose(text: str) -> tuple[str, str]:
+    """Part the lines that read like prose (10 words, or 6 that end as a sentence does) from the others.
+
+    What segmentation left of lists of links and captions must not make two pages alike. A text that is
+    mostly made of short lines (a table, verse) counts as prose.
+    """
+    kept: list[str] = []
+    rest: list[str] = []
+    kept_words = words = 0
+    for line in text.splitlines():
+        count = word_count(line)
+        words += count
+        sentence = count >= _SENTENCE_WORDS and line.rstrip().endswith(_SENTENCE_END)
+        if count >= _PROSE_WORDS or sentence:
+            kept.append(line)
+            kept_words += count
+        else:
+            rest.append(line)
+    if kept_words >= min(40, 0.6 * words):
+        return "\n".join(kept), "\n".join(rest)
+    return text, ""
+
+
+def _piece_tokens(piece: str) -> list[str]:
+    folded = clean(piece).casefold()
+    if not folded.isascii():
+        folded = _UNSPACED_CHAR.sub(r" \g<0> ", folded)
+    return _WORD.findall(folded)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut at a space near every 64 Ki characters, so that no copy of a huge text is ever made."""
+    start = 0
+    while len(text) - start > _PIECE:
+        end = start + _PIECE
+        cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+        end = cut if cut > start else end
+        yield text[start:end]
+        start = end
+    yield text[start:]

@@ -1,0 +1,179 @@
+"""Worker processes, and what happens when one dies.
+
+The files of a batch whose worker died are read again one by one, each in a worker of its own; only a file
+whose own worker dies `ATTEMPTS` times is set aside as poison. A batch that dies with the run itself
+blames nobody.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+from index.article import Reject, RejectReason
+from index.settings import Home
+from tasks.batch import BatchResult, FileJob, Outcome, finish, read_spool
+from tasks.worker import decode_result, encode_batch
+
+ATTEMPTS: Final = 3
+BATCH_SECONDS: Final = 900.0
+FILE_SECONDS: Final = 120.0
+"""A worker that takes longer than this for a batch, or for one file, is taken for dead and ended."""
+
+
+class WorkerDiedError(Exception):
+    """A worker ended without an answer."""
+
+
+class Worker:
+    """One worker process; `ask` is called by one thread at a time."""
+
+    def __init__(self, catalog: Path, log: Path) -> None:
+        root = Path(__file__).resolve().parent.parent
+        with log.open("ab") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tasks.worker", str(catalog)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                encoding="utf-8",
+                cwd=root,
+            )
+
+    def ask(self, request: str, *, seconds: float) -> BatchResult:
+        """Send a batch and wait for the answer. Raises WorkerDiedError."""
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise WorkerDiedError
+        timer = threading.Timer(seconds, process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError as error:
+            raise WorkerDiedError from error
+        finally:
+            timer.cancel()
+        if not answer.endswith("\n"):
+            raise WorkerDiedError
+        return decode_result(answer)
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+class WorkerPool:
+    """At most `size` workers, started when first needed; `run` may be called by many threads."""
+
+    def __init__(self, home: Home, spool: Path, size: int) -> None:
+        self._catalog = home.catalog
+        self._log = home.worker_log
+        self._spool = spool
+        self._number = itertools.count()
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(None)
+        self._workers: set[Worker] = set()
+        self._lock = threading.Lock()
+
+    def run(self, batch: tuple[FileJob, ...]) -> BatchResult:
+        """Read the files of a batch in a worker; return where their outcomes are spooled."""
+        with self._slot() as slot:
+            try:
+                return slot.ask(encode_batch(batch, self._next_spool()), seconds=BATCH_SECONDS)
+            except WorkerDiedError:
+                slot.renew()
+            return self._one_by_one(slot, batch)
+
+    def _one_by_one(self, slot: _Slot, batch: tuple[FileJob, ...]) -> BatchResult:
+        outcomes: list[Outcome] = []
+        cpu = 0.0
+        for job in batch:
+            result = self._alone(slot, job)
+            if result is None:
+                reject = Reject(RejectReason.POISON, f"{ATTEMPTS} workers died on it")
+                outcomes.append(Outcome(job.file, unread=reject))
+            else:
+                cpu += result.cpu_seconds
+                spool = Path(result.spool)
+                outcomes.extend(read_spool(spool, result.sha256))
+                spool.unlink()
+        return finish(self._next_spool(), outcomes, cpu_seconds=cpu)
+
+    def _alone(self, slot: _Slot, job: FileJob) -> BatchResult | None:
+        for _ in range(ATTEMPTS):
+            try:
+                return slot.ask(encode_batch((job,), self._next_spool()), seconds=FILE_SECONDS)
+            except WorkerDiedError:
+                slot.renew()
+        return None
+
+    def _next_spool(self) -> Path:
+        return self._spool / f"{next(self._number):06d}.jsonl"
+
+    @contextmanager
+    def _slot(self) -> Iterator[_Slot]:
+        slot = _Slot(self, self._idle.get())
+        try:
+            yield slot
+        finally:
+            self._idle.put(slot.worker)
+
+    def start(self) -> Worker:
+        """Start a worker that `close` will end."""
+        worker = Worker(self._catalog, self._log)
+        with self._lock:
+            self._workers.add(worker)
+        return worker
+
+    def end(self, worker: Worker) -> None:
+        """End one worker."""
+        with self._lock:
+            self._workers.discard(worker)
+        worker.close()
+
+    def close(self) -> None:
+        """End all workers; a thread that waits for one gets WorkerDiedError."""
+        with self._lock:
+            workers, self._workers = self._workers, set()
+        for worker in workers:
+            worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Slot:
+    """A place in the pool: holds a worker, or none until one is needed."""
+
+    def __init__(self, pool: WorkerPool, worker: Worker | None) -> None:
+        self._pool = pool
+        self.worker = worker
+
+    def ask(self, request: str, *, seconds: float) -> BatchResult:
+        if self.worker is None:
+            self.worker = self._pool.start()
+        return self.worker.ask(request, seconds=seconds)
+
+    def renew(self) -> None:
+        if self.worker is not None:
+            self._pool.end(self.worker)
+            self.worker = None
