@@ -10,7 +10,7 @@ DATA ?= ../shared/eval
 run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
 	$(BIN)/newsfold ingest
 	$(BIN)/newsfold status
-	$(BIN)/newsfold search harbour strike
+	$(BIN)/newsfold search barge bridge
 
 test: $(INSTALLED)  ## the whole test suite
 	$(BIN)/python -m pytest

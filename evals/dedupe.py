@@ -2,7 +2,7 @@
 
 Runs `tasks.dedupe.link`, as the pipeline does, over a ledger in memory. The labelled texts are whole pages;
 the pipeline would have cut the page off before it compares, with the lines that many files share as one sign.
-So those lines are removed first (`evals.strip_lines`), unless ``--keep-lines`` asks for the pages as they are.
+So those lines are removed first (`evals.strip_lines`), unless ``--keep-lines`` asks for whole pages.
 """
 
 from __future__ import annotations
@@ -33,10 +33,14 @@ BATCH: Final = 200
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print one JSON object of figures as the last line."""
     parser = argparse.ArgumentParser(prog="python -m evals.dedupe", description=__doc__)
-    parser.add_argument("gold", nargs="?", type=Path, help="documents {id, text, cluster, kind …}, JSON lines or .xz")
+    parser.add_argument(
+        "gold", nargs="?", type=Path, help="documents {id, text, cluster, kind …}, JSON lines or .xz"
+    )
     parser.add_argument("--out", type=Path, help="write {id, cluster} here")
     parser.add_argument("--pairs", type=Path, help="natural pairs {text_a, text_b, label D, T or R}")
-    parser.add_argument("--keep-lines", action="store_true", help="leave the lines in that many documents share")
+    parser.add_argument(
+        "--keep-lines", action="store_true", help="leave the lines in that many documents share"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.gold is None and chosen.pairs is None:
         parser.error("give GOLD, or --pairs FILE, or both")
@@ -98,7 +102,7 @@ def cluster(bodies: Mapping[str, str], dates: Mapping[str, str | None]) -> dict[
         some = ids[start : start + BATCH]
         store.put_texts({id_: _stored(bodies[id_], dates.get(id_)) for id_ in some})
         link(store, some)
-    return dict(store.canonicals(ids))
+    return {str(id_): str(best) for id_, best in store.canonicals(ids).items()}
 
 
 def _stored(body: str, date: str | None) -> StoredText:

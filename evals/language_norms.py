@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 _KINDS: Final = ("article", "paragraph", "headline", "sentence", "allcaps")
 _MIN_TEXTS: Final = 5  # of a language, to have means of its own
-# Neighbours that n-grams cannot tell apart would only blunt the weights; tasks.neighbours names them by words.
+# Neighbours that n-grams cannot tell apart would blunt the weights; tasks.neighbours goes by their words.
 _INSEPARABLE: Final = frozenset({"bs", "sr", "ms", "prs", "yue", "nn"})
 _FALSE_REJECTIONS: Final = 0.003  # accepted share among texts of the named language
 
@@ -90,7 +90,8 @@ def _spread(samples: Sequence[_Sample], means: Mapping[str, Floats]) -> Floats:
     weight = 1 / (0.0005 + inverse)
     design = np.column_stack([np.ones(len(ours)), inverse]) * weight[:, None]
     solved = np.linalg.lstsq(design, squares * weight[:, None], rcond=None)[0]
-    return np.maximum(solved.T, 1e-6)
+    floored: Floats = np.maximum(solved.T, 1e-6)
+    return floored
 
 
 def _weights(samples: Sequence[_Sample], means: Mapping[str, Floats], spread: Floats) -> tuple[Floats, float]:

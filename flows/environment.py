@@ -33,5 +33,7 @@ def prepare(home: Home, *, quiet: bool, environ: MutableMapping[str, str] | None
     wanted = ALWAYS | (QUIET if quiet else {})
     if "PREFECT_API_URL" not in environ and "PREFECT_PROFILE" not in environ:
         wanted |= {"PREFECT_HOME": str(home.prefect)}
+        home.make_state()
+        home.prefect.mkdir(mode=0o700, exist_ok=True)
     for name, value in wanted.items():
         environ.setdefault(name, value)

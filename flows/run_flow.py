@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import traceback
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any, Final
 
 from flows.environment import prepare
@@ -31,11 +33,25 @@ def run(
         progress.say(_server())
         flow = importlib.import_module("flows.ingest").ingest
         with importlib.import_module("tasks.prefect_steps").watched_by(progress):
-            state = flow(home=str(home.path), raw=raw, **options, return_state=True)
+            state = _state_of(lambda: flow(home=str(home.path), raw=raw, **options, return_state=True))
         outcome = state.result(raise_on_failure=True)
     if isinstance(outcome, RunReport | LockedError):
         return outcome
     raise NewsfoldError(f"the flow ended as {state.name}: {state.message}")
+
+
+def _state_of(call: Callable[[], Any]) -> Any:
+    """Run the flow; tell what Prefect itself could not do (the run's own failures are in the state)."""
+    try:
+        return call()
+    except Exception as error:
+        ours = type(error).__module__.split(".")[0] in {"index", "tasks", "flows"}
+        if ours or not any("prefect" in line.filename for line in traceback.extract_tb(error.__traceback__)):
+            raise
+        raise NewsfoldError(
+            f"Prefect could not run the flow: {type(error).__name__}: {error}",
+            hint="'newsfold doctor' looks at the server; 'newsfold ingest --direct' needs none",
+        ) from error
 
 
 def _server() -> str:

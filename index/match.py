@@ -11,6 +11,7 @@ from index import expand
 from index.analysis import fold, stem_language, stems_for_query, terms
 from index.errors import QueryError
 from index.labels import dated, labelled
+from index.phrases import Phrases
 from index.query_lexer import place
 from index.query_tree import (
     And,
@@ -24,7 +25,6 @@ from index.query_tree import (
     Or,
     Pattern,
     Phrase,
-    Query,
     Term,
     Words,
 )
@@ -49,29 +49,30 @@ class Matches:
     notes: tuple[str, ...]
 
 
-def evaluate(
-    query: Query, postings: Postings, languages: Iterable[str], *, any_words: bool = False
-) -> Matches:
-    """Find what matches the query.
-
-    `languages` are the BCP-47 codes of the archive: a bare word is looked up in their stems too. With
-    `any_words`, words side by side need not all occur. Raises QueryError where a pattern stands for too much.
-    """
-    evaluation = Evaluation(postings, languages, any_words=any_words)
-    documents = evaluation.documents(query.root)
-    return Matches(documents or set(), tuple(evaluation.concepts), tuple(dict.fromkeys(evaluation.notes)))
-
-
 class Evaluation:
-    """One walk over a query's tree; remembers what each leaf found."""
+    """Evaluates trees against one state of the archive; remembers what each leaf found.
 
-    def __init__(self, postings: Postings, languages: Iterable[str], *, any_words: bool) -> None:
-        self.concepts: list[Concept] = []
-        self.notes: list[str] = []
+    `languages` are the BCP-47 codes of the archive: a bare word is looked up in their stems too.
+    """
+
+    def __init__(self, postings: Postings, languages: Iterable[str]) -> None:
         self._postings = postings
         self._stemmed = sorted({key for code in languages if (key := stem_language(code))})
-        self._any = any_words
+        self._any = False
+        self._concepts: list[Concept] = []
+        self._notes: list[str] = []
         self._found: dict[Leaf, Concept | None] = {}
+        self._phrases = Phrases(postings)
+
+    def run(self, root: Node, *, any_words: bool = False) -> Matches:
+        """Find what matches. With `any_words`, words side by side need not all occur.
+
+        Raises QueryError where a pattern or a phrase asks for too much.
+        """
+        self._any = any_words
+        self._concepts, self._notes = [], []
+        documents = self.documents(root)
+        return Matches(documents or set(), tuple(self._concepts), tuple(dict.fromkeys(self._notes)))
 
     def documents(self, node: Node) -> set[int] | None:
         """Return the matching documents; None for a leaf that holds nothing the archive could know."""
@@ -90,7 +91,7 @@ class Evaluation:
                 return dated(self._postings, first, last)
             case LabelIs():
                 found, note = labelled(self._postings, node)
-                self.notes += [note] if note else []
+                self._notes += [note] if note else []
                 return found
             case _:
                 return self._ranked(node)
@@ -104,16 +105,16 @@ class Evaluation:
     def _ranked(self, leaf: Term | Phrase | Pattern | Fuzzy) -> set[int] | None:
         concept = self.concept(leaf)
         if concept is None:
-            self.notes.append(f"Left out, since signs are not indexed: {safe_excerpt(leaf.text)}")
+            self._notes.append(f"Left out, since signs are not indexed: {safe_excerpt(leaf.text)}")
             return None
-        self.concepts.append(concept)
+        self._concepts.append(concept)
         return set(concept)
 
     def _outside(self, node: Node) -> set[int]:
         """Evaluate what is excluded, which must not rank."""
-        kept = len(self.concepts)
+        kept = len(self._concepts)
         found = self.documents(node)
-        del self.concepts[kept:]
+        del self._concepts[kept:]
         return found or set()
 
     def _all(self, wanted: Sequence[Node], excluded: Sequence[Node]) -> set[int] | None:
@@ -182,27 +183,9 @@ class Evaluation:
         """Look up words that stand side by side; a single word is the shortest phrase."""
         look_up = self._postings.weights if len(words) == 1 else None
         return {
-            field: look_up(field, words[0]) if look_up else self._side_by_side(field, words)
+            field: look_up(field, words[0]) if look_up else self._phrases.find(field, words)
             for field in _fields(leaf)
         }
-
-    def _side_by_side(self, field: str, words: Sequence[str]) -> Concept:
-        offsets: dict[str, list[int]] = {}
-        for offset, word in enumerate(words):
-            offsets.setdefault(word, []).append(offset)
-        holding: set[int] | None = None
-        for word in sorted(offsets, key=len, reverse=True):  # longer words are rarer
-            found = self._postings.documents(field, word)
-            holding = set(found) if holding is None else holding.intersection(found)
-            if not holding:
-                return {}
-        starts: dict[int, set[int]] = {}
-        for word, shifts in offsets.items():
-            places = self._postings.positions(field, word, starts or holding or ())
-            starts = _starts(starts, places, shifts)
-            if not starts:
-                return {}
-        return {doc: float(len(found)) for doc, found in starts.items()}
 
     def _pattern(self, leaf: Pattern) -> Concept:
         pieces = [piece for piece in re.split(r"[*?]+", leaf.text) if piece]
@@ -211,9 +194,9 @@ class Evaluation:
             return occurrences(self._phrase(terms(pieces[0]), leaf))
         if spaceless or any(terms(piece) != [fold(piece)] for piece in pieces):
             raise QueryError(
-                f"{safe_excerpt(leaf.text)} {place(leaf.position)} is not a single word of letters and digits.",
+                f"{safe_excerpt(leaf.text)} {place(leaf.position)} is not one word of letters and digits.",
                 position=leaf.position,
-                hint="Use * and ? within one word, as in coun* or wor?d; not in Chinese, Japanese, Korean or Thai.",
+                hint="* and ? stand within one word, as in coun* or wor?d; not in Chinese, Japanese or Thai.",
             )
         pattern = re.sub(r"[^*?]+", lambda piece: fold(piece.group()), leaf.text)
         return self._expanded(leaf, lambda field: self._expand(field, pattern, leaf.position))
@@ -273,18 +256,3 @@ def _united(found: Sequence[set[int] | None]) -> set[int] | None:
 
 def _ranks(node: Node) -> bool:
     return not isinstance(node, LabelIs | DateRange | Everything)
-
-
-def _starts(
-    before: Mapping[int, set[int]], places: Mapping[int, Sequence[int]], shifts: Iterable[int]
-) -> dict[int, set[int]]:
-    """Keep the places where a phrase can begin, given where one of its words stands."""
-    kept: dict[int, set[int]] = {}
-    for doc, found in places.items():
-        begins = before.get(doc)
-        for shift in shifts:
-            here = {place - shift for place in found if place >= shift}
-            begins = here if begins is None else begins & here
-        if begins:
-            kept[doc] = begins
-    return kept

@@ -124,7 +124,7 @@ class Postings:
 
     def mean_length(self, field: str) -> float:
         """Return the mean number of terms in the field, over all documents."""
-        total = sum(part.reader.field_length(field) for part in self._segments)
+        total = float(sum(part.reader.field_length(field) for part in self._segments))
         return max(1.0, total / max(1, sum(part.size for part in self._segments)))
 
     def column(self, field: str, documents: Iterable[int]) -> dict[int, str]:

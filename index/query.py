@@ -151,6 +151,8 @@ class _Parser:
         while self._here.kind is Kind.AND:
             operator = self._take()
             self._needs_operands(operator, parts[-1])
+            if self._here.kind in _JOINING or self._here.kind in _ENDING:
+                self._needs_operands(operator, None)
             parts.append(self._signed())
             self._needs_operands(operator, parts[-1])
         found = [part for part in parts if part is not None]
@@ -196,8 +198,7 @@ class _Parser:
                 return self._read(read_phrase, token)
             case Kind.WORD:
                 return self._read(read_word, token)
-            case _:
-                self._at -= 1
+            case _:  # AND or OR where something to find should stand
                 self._needs_operands(token, None)
                 return None
 

@@ -26,7 +26,7 @@ _CLOSERS: Final = {
     "「": "」",
     "『": "』",
 }
-"""Opening quotation mark and what may close it: English, German, French, Danish, Swedish, Chinese, Japanese."""
+"""Opening quotation mark and what may close it, in Europe's and East Asia's ways of quoting."""
 
 _WORD: Final = re.compile(rf"[^\s(){''.join(_CLOSERS)}]+")
 _FIELD: Final = re.compile(r"([^\W\d][\w.-]*):(?!//)")
@@ -160,7 +160,7 @@ def _unknown_field(name: str, at: int) -> QueryError:
     from difflib import get_close_matches  # noqa: PLC0415 - a mistake may cost the import, a search not
 
     near = get_close_matches(name, FIELDS, n=1, cutoff=0.5)
-    guess = f"Did you mean {near[0]}: ? " if near else ""
+    guess = f"Did you mean {near[0]}:? " if near else ""
     return QueryError(
         f"There is no field {safe_excerpt(name)}: ({place(at)}).",
         position=at,
@@ -174,7 +174,7 @@ def _field_value(text: str, at: int, field: Token) -> tuple[Token | None, int]:
         raise QueryError(
             f"Nothing follows {field.text}: {place(field.position)}.",
             position=field.position,
-            hint=f"Write the value right after the colon, as in {_EXAMPLES.get(field.text, 'headline:council')}",
+            hint=f"Write the value right after the colon: {_EXAMPLES.get(field.text, 'headline:council')}",
         )
     if text[at] == "(":
         return None, at

@@ -18,6 +18,8 @@ MAX_CHARACTERS: Final = 4_096
 MAX_DEPTH: Final = 20
 MAX_OPERATORS: Final = 64
 MAX_WORDS: Final = 1_024
+MAX_PHRASE: Final = 64
+"""Words in one phrase."""
 MAX_PATTERNS: Final = 16
 """Words with ``*``, ``?`` or ``~`` in one query: each walks through a part of the dictionary."""
 MAX_EXPANSIONS: Final = 1_000

@@ -12,6 +12,7 @@ from index.query_lexer import place
 from index.query_tree import (
     LABEL_FIELDS,
     MAX_DISTANCE,
+    MAX_PHRASE,
     MIN_LITERALS,
     DateRange,
     Everything,
@@ -78,10 +79,17 @@ def read_phrase(text: str, position: int, field: str) -> Leaf | None:
     if not has_words(text):
         return None
     if found := re.search(r"\w\*|\*\w|\w\?\w", text):
+        start = position + 1 + found.start()
         raise QueryError(
-            f"{found.group()[-2:]} cannot be read inside quotation marks ({place(position + 1 + found.start())}).",
-            position=position + 1 + found.start(),
+            f"{safe_excerpt(found.group())} {place(start)} cannot be read inside quotation marks.",
+            position=start,
             hint="A phrase is found as it stands; put words with * or ? outside of it.",
+        )
+    if len(text.split()) > MAX_PHRASE:
+        raise QueryError(
+            f"The phrase {place(position)} is too long: at most {MAX_PHRASE} words.",
+            position=position,
+            hint="A few words in quotation marks find the passage as well.",
         )
     return Phrase(text, field, position)
 
@@ -146,7 +154,7 @@ def read_label(text: str, position: int, field: str) -> LabelIs:
         raise QueryError(
             f"{safe_excerpt(text)} {place(position)} is no language code.",
             position=position,
-            hint="Languages are written as codes: lang:en, lang:ru, lang:zh, lang:zh-Hant, lang:und for unknown",
+            hint="Languages are codes: lang:en, lang:ru, lang:zh, lang:zh-Hant, lang:und for unknown",
         )
     return LabelIs(field, text, position)
 

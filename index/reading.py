@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -118,7 +119,11 @@ def _problems(directory: Path, generation: int) -> list[str]:
     if problem := _compare(directory, toc, sums.get(toc)):
         return [problem]  # it must not be unpickled
     problems: list[str] = []
-    for segment in segments(directory):
+    try:
+        named = segments(directory)
+    except (FileNotFoundError, EmptyIndexError):
+        return [f"{toc}: missing"]
+    for segment in named:
         names = [name for name in sums if segment_of(name) == segment]
         if not names:
             problems.append(f"{segment}: no checksum")
@@ -141,8 +146,10 @@ def guarded(directory: Path) -> Iterator[None]:
     """Turn what Whoosh raises on damaged bytes, which can be anything, into IndexDamagedError."""
     try:
         yield
-    except (NewsfoldError, OSError, MemoryError, EmptyIndexError, LockError):
+    except (NewsfoldError, MemoryError, EmptyIndexError, LockError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: a garbled offset was sought
+            raise
         message = f"The index in {directory} is damaged ({type(error).__name__}: {error})."
         raise IndexDamagedError(message, hint=REBUILD) from error

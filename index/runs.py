@@ -33,7 +33,7 @@ class Run:
 @contextmanager
 def only_run(home: Home) -> Iterator[None]:
     """Hold the lock of `home`. The kernel frees it when its holder dies. Raises LockedError."""
-    home.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.make_state()
     lock = FileLock(home.lock, timeout=0)
     try:
         lock.acquire()

@@ -7,17 +7,17 @@ which articles arrived.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from index.article import ArticleId
 from index.labels import added_since, from_source, in_languages
-from index.match import Evaluation, Matches, evaluate
+from index.match import Evaluation, Matches
 from index.postings import Postings
 from index.query import parse
-from index.query_tree import Query, Term, Words
+from index.query_tree import Term, Words
 from index.query_values import LAST_DAY, read_date
 from index.ranking import scores
+from index.request import Facets, Hit, SearchRequest, SearchResult
 from index.safe import safe_excerpt
 
 if TYPE_CHECKING:
@@ -25,65 +25,9 @@ if TYPE_CHECKING:
 
     from index.whooshed import Searcher
 
-Sort = Literal["relevance", "date"]
+__all__ = ["Facets", "Hit", "SearchRequest", "SearchResult", "count", "facets", "search"]
 
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """What a person asks for. Days are ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, inclusive.
-
-    `any_words` asks for any of the words instead of all; `relax` allows partial matches where nothing matches
-    all words (only by relevance); `all_copies` shows duplicates, too.
-    """
-
-    query: str
-    limit: int = 10
-    offset: int = 0
-    sort: Sort = "relevance"
-    langs: tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
-    undated: bool = False
-    added_since: str | None = None
-    source: str | None = None
-    any_words: bool = False
-    all_copies: bool = False
-    relax: bool = True
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An article that answers, its score (0 where nothing ranks) and the copies of it that answer as well."""
-
-    id: ArticleId
-    score: float
-    date: str | None
-    copies: tuple[ArticleId, ...] = ()
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """The hits of one page; `total` counts those of all pages.
-
-    `relaxed` says that no article matched all words. `undated_left_out` counts what `since` or `until` left
-    out for want of a date. `notes` are sentences for a person; they are safe to print.
-    """
-
-    query: Query
-    hits: tuple[Hit, ...]
-    total: int
-    relaxed: bool = False
-    undated_left_out: int = 0
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facets:
-    """How many matches there are by language, source and month (``YYYY-MM``, or empty), most frequent first."""
-
-    lang: tuple[tuple[str, int], ...]
-    source: tuple[tuple[str, int], ...]
-    month: tuple[tuple[str, int], ...]
+_SHOWN: Final = 10
 
 
 def search(
@@ -94,8 +38,8 @@ def search(
 ) -> SearchResult:
     """Find the articles that answer `request`.
 
-    `clusters` maps the members of each cluster of duplicates to its canonical copy; `languages` are the BCP-47
-    codes of the archive (by default those that the index knows). Raises QueryError, nothing else.
+    `clusters` maps the members of each cluster of duplicates to its canonical copy; `languages` are the
+    BCP-47 codes of the archive (by default those that the index knows). Raises QueryError.
     """
     found = _Search(searcher, request, clusters, languages)
     found.run(relax=request.relax and request.sort == "relevance")
@@ -158,7 +102,8 @@ class _Search:
         self.documents: set[int] = set()
         self.matches = Matches(set(), (), ())
         self._clusters = {} if request.all_copies else clusters
-        self._languages = tuple(languages) or tuple(self.postings.dictionary("lang"))
+        archived = tuple(languages) or tuple(self.postings.dictionary("lang"))
+        self._evaluation = Evaluation(self.postings, archived)
         self._days = _days(request)
         self._ids: dict[int, str] = {}
         self._filter_notes: list[str] = []
@@ -173,7 +118,7 @@ class _Search:
             self.relaxed = bool(self.documents) and not self.request.any_words
 
     def _evaluate(self, *, any_words: bool) -> None:
-        self.matches = evaluate(self.query, self.postings, self._languages, any_words=any_words)
+        self.matches = self._evaluation.run(self.query.root, any_words=any_words)
         documents = self.matches.documents
         for allowed in self._filters:
             documents = documents & allowed
@@ -288,8 +233,8 @@ class _Search:
     def _unknown_words(self) -> list[str]:
         root = self.query.root
         parts = root.wanted + root.required if isinstance(root, Words) else (root,)
-        evaluation = Evaluation(self.postings, self._languages, any_words=False)
-        unknown = [part.text for part in parts if isinstance(part, Term) and evaluation.concept(part) == {}]
+        known = self._evaluation.concept
+        unknown = [part.text for part in parts if isinstance(part, Term) and known(part) == {}]
         return (
             [f"Nowhere in the archive: {', '.join(map(safe_excerpt, unknown[:_SHOWN]))}"] if unknown else []
         )
@@ -298,9 +243,6 @@ class _Search:
         wanted = list(documents)
         self._ids |= self.postings.column("id", [doc for doc in wanted if doc not in self._ids])
         return {doc: self._ids[doc] for doc in wanted}
-
-
-_SHOWN: Final = 10
 
 
 def _days(request: SearchRequest) -> tuple[str, str] | None:

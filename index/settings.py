@@ -74,6 +74,11 @@ class Home:
         """Everything newsfold writes."""
         return self.path / STATE_FOLDER
 
+    def make_state(self) -> None:
+        """Make the state folder, closed to others: Whoosh unpickles what lies in its index."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.state.mkdir(mode=0o700, exist_ok=True)
+
     @property
     def catalog(self) -> Path:
         """The ledger of files, articles and runs."""

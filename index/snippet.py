@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
     r"|\d+(?:[.,]\d+)*(?!\w)"  # 8,000.50
     rf"|[^{_SPLIT}]{{1,200}}"
 )
+_BREAK: Final = re.compile(rf"[{_SPLIT}.,']")
 _SPACE: Final = re.compile(r"\s+")
 _LEAD: Final = 30
 """Characters of context before the first marked word."""
@@ -50,23 +51,34 @@ class Highlighter:
             (number, leaf) for number, leaf in enumerate(self._leaves) if isinstance(leaf, Pattern | Fuzzy)
         ]
         self._stems: dict[str, dict[str, int]] = {}
+        self._heads = {word[0] for word in self._terms} | {fold(leaf.text)[0] for _, leaf in self._loose}
 
-    def find(self, text: str, lang: str = "") -> Iterator[tuple[int, int, int]]:
-        """Yield (start, end, which word of the query) for every match in `text`; `lang` is its BCP-47 code."""
+    def find(self, text: str, lang: str = "") -> list[tuple[int, int, int]]:
+        """Return (start, end, which word of the query) of every match; `lang` is the text's BCP-47 code."""
         language = stem_language(lang) or ""
         known = self._known.setdefault(language, {})
-        for found in _TOKEN.finditer(text):
-            token = found.group()
-            which = known.get(token)
-            if which is None:
-                which = known[token] = self._which(token, language)
-            if which >= 0:
-                yield found.start(), found.end(), which
-            elif which == _INSIDE:
-                yield from self._inside(token, found.start())
+        tokens = set(_TOKEN.findall(text))
+        for token in tokens - known.keys():
+            known[token] = self._which(token, language)
+        matching = [token for token in tokens if known[token] != _NOT]
+        if len(matching) > _FEW:
+            places = ((match.group(), match.start()) for match in _TOKEN.finditer(text))
+            where = [(token, start) for token, start in places if known[token] != _NOT]
+        else:
+            where = [(token, start) for token in matching for start in _places(text, token)]
+        found: list[tuple[int, int, int]] = []
+        for token, start in where:
+            which = known[token]
+            found += [(start, start + len(token), which)] if which >= 0 else self._inside(token, start)
+        return sorted(found)
 
     def _which(self, token: str, language: str) -> int:
-        words = terms(token)
+        if token.isascii() and token.isalnum():
+            words = [token.lower()]
+            if words[0][0] not in self._heads and language not in _CHANGE_BEGINNINGS:
+                return _NOT
+        else:
+            words = terms(token)
         for word in words:
             if word in self._terms:
                 return _INSIDE if len(words) > 1 and _is_pairs(token, words) else self._terms[word]
@@ -106,23 +118,38 @@ class Highlighter:
             yield start + begin, start + end, which
 
 
+def _places(text: str, token: str) -> Iterator[int]:
+    """Yield where the token stands in the text, not counting where it is a part of another."""
+    at = text.find(token)
+    while at >= 0:
+        found = _TOKEN.match(text, at)
+        if found and found.end() == at + len(token) and (at == 0 or _BREAK.match(text, at - 1)):
+            yield at
+        at = text.find(token, at + len(token))
+
+
+_FEW: Final = 20
+"""Up to so many different matching words are faster found one by one than by going through all words."""
+_CHANGE_BEGINNINGS: Final = frozenset({"ar", "ga", "id", "st", "yi"})
+"""Languages whose stemmer takes off prefixes: a stem may begin with another letter than its word."""
 _NOT: Final = -1
 _INSIDE: Final = -2
 
 
 def mark(text: str, highlighter: Highlighter, lang: str = "") -> list[Span]:
     """Mark the words of a short text, such as a headline."""
-    return _marked(text, 0, len(text), list(highlighter.find(text, lang)))
+    return _marked(text, 0, len(text), highlighter.find(text, lang))
 
 
 def snippet(body: str, highlighter: Highlighter, lang: str = "", width: int = 200) -> list[Span]:
     """Cut the best passage of about `width` characters out of `body`.
 
-    Best is the one with most different words of the query, then most matches, then the earliest. Where nothing
-    matches it is the beginning. Whitespace is folded into single spaces; an ellipsis stands where text was cut.
+    Best is the one with most different words of the query, then most matches, then the earliest. Where
+    nothing matches it is the beginning. Whitespace becomes single spaces; an ellipsis stands where text was
+    cut.
     """
     text = body[:SCANNED]
-    found = list(highlighter.find(text, lang))
+    found = highlighter.find(text, lang)
     start = _best_start(found, width) if found else 0
     begin = _word_start(text, max(0, start - _LEAD)) if start > _LEAD else 0
     end = _word_end(text, min(len(text), begin + width))

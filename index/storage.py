@@ -20,10 +20,10 @@ import os
 import re
 import shutil
 import stat
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
 
 from index.errors import NewsfoldError
 from index.schema import SCHEMA_VERSION
@@ -38,6 +38,8 @@ _TOC: Final = re.compile(r"_articles([0-9]+)_([0-9]+)\.toc")
 _SEGMENT: Final = re.compile(r"(articles[0-9]+_[0-9a-z]+)\..+")
 _OURS: Final = re.compile(r"_?articles[0-9]+[_.].*|checksums-.*")
 _CHUNK: Final = 1 << 20
+_LOOKS: Final = 3
+_PAUSE: Final = 0.02
 
 
 class UnsafeIndexError(NewsfoldError):
@@ -59,7 +61,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         super().__init__(str(directory))
         self._directory = directory
         self._fresh: set[str] = set()
-        self._opened: WeakSet[Any] = WeakSet()
+        self._opened: list[Any] = []
         self._kept_segments: Collection[str] | None = None
 
     def keep_only(self, segments: Collection[str]) -> None:
@@ -74,12 +76,13 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
     def open_file(self, name: str, *args: Any, **options: Any) -> Any:
         """Open a file for reading."""
         opened = super().open_file(name, *args, **options)
-        self._opened.add(opened)
+        self._opened = [other for other in self._opened if not other.is_closed]
+        self._opened.append(opened)
         return opened
 
     def close_files(self) -> None:
         """Close what Whoosh left open when it failed to make sense of it."""
-        for opened in list(self._opened):
+        for opened in self._opened:
             if not opened.is_closed:
                 opened.close()
 
@@ -136,20 +139,22 @@ def latest_generation(directory: Path) -> int | None:
 
     Raises IndexVersionError for an index of another schema, IndexDamagedError where segments have no TOC.
     """
-    try:
-        names = os.listdir(directory)
-    except FileNotFoundError:
-        return None
-    tocs = [(int(found[1]), int(found[2])) for name in names if (found := _TOC.fullmatch(name))]
-    ours = [generation for version, generation in tocs if version == SCHEMA_VERSION]
-    if ours:
-        return max(ours)
-    if tocs:
-        message = f"The index in {directory} has schema {max(tocs)[0]}; this newsfold needs {SCHEMA_VERSION}."
-        raise IndexVersionError(message, hint=REBUILD)
-    if any(name.endswith(".seg") for name in names if segment_of(name)):
-        raise IndexDamagedError(f"The index in {directory} has lost its table of contents.", hint=REBUILD)
-    return None
+    for _ in range(_LOOKS):
+        try:
+            names = os.listdir(directory)
+        except FileNotFoundError:
+            return None
+        tocs = [(int(found[1]), int(found[2])) for name in names if (found := _TOC.fullmatch(name))]
+        if tocs:
+            version, generation = max(tocs, key=lambda toc: (toc[0] == SCHEMA_VERSION, *toc))
+            if version == SCHEMA_VERSION:
+                return generation
+            message = f"The index in {directory} has schema {version}; this newsfold needs {SCHEMA_VERSION}."
+            raise IndexVersionError(message, hint=REBUILD)
+        if not any(name.endswith(".seg") for name in names if segment_of(name)):
+            return None
+        time.sleep(_PAUSE)  # a commit may have renamed one TOC and deleted the other while we listed
+    raise IndexDamagedError(f"The index in {directory} has lost its table of contents.", hint=REBUILD)
 
 
 def secure(directory: Path, *, create: bool = False) -> None:

@@ -3,7 +3,7 @@
 Whoosh 2.7.4 is of 2016 and its sources hold invalid escapes, which Python 3.12+ reports as SyntaxWarning when
 it compiles them. Whoosh also imports its reader, searcher and codec lazily, so that such a warning could
 appear in the middle of a search. All modules that newsfold needs are therefore imported here at once, with
-those two kinds of warning silenced. Only names that 2.7.4 and its fork whoosh3 have in common are used.
+those two kinds of warning silenced.
 """
 
 from __future__ import annotations

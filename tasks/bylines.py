@@ -9,8 +9,9 @@ LONGEST: Final = 200
 """Characters of a line that are read."""
 
 _BY: Final = re.compile(
-    r"^\W{0,3}(?:(?:written|words|story|reported|posted|published|report|text) by|by|author|authors|von|ein bericht von"
-    r"|par|por|di|a cura di|av|af|door|autor|autora|auteur|автор|текст|text|tekst|skrevet af|napsal|oleh|yazan)\b"
+    r"^\W{0,3}(?:(?:written|words|story|reported|posted|published|report|text) by|by|author|authors|von"
+    r"|ein bericht von|par|por|di|a cura di|av|af|door|autor|autora|auteur|автор|текст|text|tekst"
+    r"|skrevet af|napsal|oleh|yazan)\b"
     r"\s?[:：]?\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -21,9 +22,12 @@ _BY_ALONE: Final = re.compile(
     r"^\W{0,3}(?:by|von|par|por|di|av|author|autor|автор|作者)\s?[:：]?$", re.IGNORECASE
 )
 _AFTER_NAMES: Final = re.compile(
-    r"\s*(?:[|•·—–/;(\[<\d@]|\s-\s|\b(?:published|updated|posted|on|für|in|at|am|last|staff|special to|et|est|bst|gmt"
-    r"|min read|senior|chief|editor|reporter|correspondent|writer|contributor|columnist|the associated|january|february"
-    r"|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov"
+    r"\s*(?:[|•·—–/;(\[<\d@]|\s-\s|\b(?:published|updated|posted|on|für|in|at|am|last|staff"
+    r"|special to|et|est|bst|gmt"
+    r"|min read|senior|chief|editor|reporter|correspondent|writer|contributor|columnist"
+    r"|the associated|january|february"
+    r"|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul"
+    r"|aug|sept?|oct|nov"
     r"|dec|mon|tue|wed|thu|fri|sat|sun)\b(?!\s[A-Z]\w+\s[A-Z])).*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -35,17 +39,19 @@ _JOINERS: Final = re.compile(
 )
 
 AGENCIES: Final = (
-    "dpa-infocom", "dpa", "Reuters", "Thomson Reuters", "The Associated Press", "Associated Press", "AP", "AFP",
-    "Agence France-Presse", "TASS", "Tass", "ТАСС", "РИА Новости", "RIA Novosti", "Interfax", "Интерфакс", "Xinhua",
-    "新华社", "新華社", "中新社", "中央社", "共同", "時事", "Kyodo", "Jiji", "EFE", "Europa Press", "ANSA", "Ansa", "AGI",
-    "Adnkronos", "APA", "SID", "epd", "KNA", "AWP", "Keystone-SDA", "SDA", "ATS", "Belga", "ANP", "TT", "NTB", "Ritzau",
-    "STT", "PAP", "ČTK", "MTI", "Agerpres", "BTA", "Hina", "STA", "Tanjug", "Ukrinform", "Укрінформ", "Anadolu Agency",
-    "Anadolu", "AA", "DHA", "İHA", "IRNA", "PTI", "ANI", "IANS", "UNI", "Yonhap", "연합뉴스", "Antara", "Bernama", "VNA",
-    "TTXVN", "Agência Brasil", "Lusa", "Télam", "NTN", "PA Media", "PA", "Press Association", "UPI", "Bloomberg",
+    "dpa-infocom", "dpa", "Reuters", "Thomson Reuters", "The Associated Press", "Associated Press", "AP",
+    "AFP", "Agence France-Presse", "TASS", "Tass", "ТАСС", "РИА Новости", "RIA Novosti", "Interfax",
+    "Интерфакс", "Xinhua", "新华社", "新華社", "中新社", "中央社", "共同", "時事", "Kyodo", "Jiji", "EFE",
+    "Europa Press", "ANSA", "Ansa", "AGI", "Adnkronos", "APA", "SID", "epd", "KNA", "AWP", "Keystone-SDA",
+    "SDA", "ATS", "Belga", "ANP", "TT", "NTB", "Ritzau", "STT", "PAP", "ČTK", "MTI", "Agerpres", "BTA",
+    "Hina", "STA", "Tanjug", "Ukrinform", "Укрінформ", "Anadolu Agency", "Anadolu", "AA", "DHA", "İHA",
+    "IRNA", "PTI", "ANI", "IANS", "UNI", "Yonhap", "연합뉴스", "Antara", "Bernama", "VNA", "TTXVN",
+    "Agência Brasil", "Lusa", "Télam", "NTN", "PA Media", "PA", "Press Association", "UPI", "Bloomberg",
     "Bloomberg News", "CNN Wire", "The Canadian Press", "Canadian Press", "AAP", "RFE/RL", "BBC",
 )  # fmt: skip
 _NOT_ALONE: Final = frozenset({"BBC", "RFE/RL", "AA", "TT", "UNI", "STA", "Bloomberg"})
-"""Believed in a credit or a dateline; as a line of its own it is an outlet or the buttons for the type size."""
+"""Believed in a credit or a dateline; as a line of its own it is an outlet or the buttons for the type
+size."""
 _AGENCY_ONLY: Final = frozenset(name.lower() for name in AGENCIES if name not in _NOT_ALONE)
 _ANY_AGENCY: Final = "|".join(sorted((re.escape(name) for name in AGENCIES), key=len, reverse=True))
 _AGENCY_WORD: Final = re.compile(rf"(?<!\w)(?:{_ANY_AGENCY})(?!\w)")
@@ -55,7 +61,8 @@ _CREDIT: Final = re.compile(
     re.IGNORECASE,
 )
 
-# BEIRUT — / BEIRUT (AP) — / Berlin (dpa) - / WASHINGTON, Dec 8 (Reuters) - / (ANSA) - ROMA, 8 DIC - / PARIS, 8 décembre -
+# BEIRUT — / BEIRUT (AP) — / Berlin (dpa) - / WASHINGTON, Dec 8 (Reuters) - / (ANSA) - ROMA, 8 DIC - /
+# PARIS, 8 décembre -
 _PLACE: Final = r"[^\W\d_][\w.'’-]{1,24}(?:[ /][^\W\d_][\w.'’-]{1,24}){0,3}"
 _DATELINE: Final = re.compile(
     rf"^({_PLACE})(?:,\s?({_PLACE}\.?))?(?:,?\s[^\W_]{{1,12}}\.?(?:\s[^\W_]{{1,12}}\.?){{0,3}},?)?"
@@ -132,7 +139,8 @@ def dateline(paragraph: str) -> Dateline:
     if slashed := _SLASHED.match(head):
         return Dateline(slashed[1], slashed[2] if _AGENCY_WORD.fullmatch(slashed[2]) else "")
     if leading := re.match(rf"^\(({_ANY_AGENCY})\)\s?[-–—.]*\s?", head):
-        return Dateline(dateline(head[leading.end() :]).place, leading[1])
+        place = _DATELINE.match(head[leading.end() :])
+        return Dateline(place[1] if place and place[1][0].isupper() else "", leading[1])
     found = _DATELINE.match(head)
     if found is None:
         return Dateline()

@@ -20,7 +20,7 @@ from index.duplicates import Entry
 SHARED: Final = 2
 """Chosen by `python -m evals.dedupe`: .996 of the pairs that belong together, under two pairs a text."""
 HUBS: Final = 64
-"""Well above the copies of one story in the evaluation (58 holders at most), so that it changes nothing there."""
+"""Above the most holders of one hash in the evaluation, 58, so that it changes nothing there."""
 
 Pair = tuple[ArticleId, ArticleId]
 """Two articles, the smaller id first."""
@@ -88,7 +88,7 @@ def _beyond(postings: Postings, moving: Mapping[ArticleId, Entry], ids: set[Arti
     if not times:
         return set()
     found: set[ArticleId] = set()
-    for hash_, holders in postings.holders(times, HUBS + max(times.values())).items():
+    for holders in postings.holders(times, HUBS + max(times.values())).values():
         if len(holders) > HUBS:
             without = [id_ for id_ in holders if id_ not in ids][:HUBS]
             found.update(id_ for id_ in without if not _is_hub(id_, holders[:HUBS]))

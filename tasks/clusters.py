@@ -9,8 +9,6 @@ from datetime import date
 from itertools import combinations
 from typing import Final
 
-import numpy as np
-
 from index.article import ArticleId
 from index.duplicates import Edge
 from tasks.neardup import Prepared, covered
@@ -41,7 +39,7 @@ _MARK_LENGTH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A copy of an article as the choice of the canonical one sees it; `cut` means contained in a longer copy."""
+    """A copy of an article as `canonical` sees it; `cut` means that a clearly longer copy contains it."""
 
     id: ArticleId
     words: int

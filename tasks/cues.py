@@ -37,90 +37,103 @@ class Cue(IntEnum):
 
 PHRASES: Final[dict[Cue, str]] = {
     Cue.SHARE: """
-        share|shares|tweet|facebook|twitter|whatsapp|linkedin|pinterest|reddit|telegram|instagram|youtube|tiktok
-        |bluesky|threads|copy link|email|e mail|print|follow us|follow me|teilen|drucken|partager|imprimer|compartir
-        |imprimir|condividi|stampa|compartilhar|partilhar|udostępnij|paylaş|sdílet|dela|del|delen|jaa|поделиться
-        |вконтакте|одноклассники|поширити|مشاركة|شارك|分享|微信|微博|シェア|ツイート|印刷|공유|chia sẻ|bagikan""",
+        share|shares|tweet|facebook|twitter|whatsapp|linkedin|pinterest|reddit|telegram|instagram
+        |youtube|tiktok|bluesky|threads|copy link|email|e mail|print|follow us|follow me|teilen|drucken
+        |partager|imprimer|compartir|imprimir|condividi|stampa|compartilhar|partilhar|udostępnij|paylaş
+        |sdílet|dela|del|delen|jaa|поделиться|вконтакте|одноклассники|поширити|مشاركة|شارك|分享|微信
+        |微博|シェア|ツイート|印刷|공유|chia sẻ|bagikan""",
     Cue.SUBSCRIBE: """
-        subscribe|subscribers|subscriber|subscription|subscriptions|newsletter|newsletters|sign up|signup|sign in
-        |log in|login|register|registered|account|premium|paywall|donate|donation|donations|support us|support local
-        |support our|inbox|free trial|your email|abo|abonnieren|abonnement|abonnements|abonnent|abonnenten|abonnez
-        |abonner|abonnés|anmelden|registrieren|kostenlos testen|suscríbete|suscribirse|suscripción|suscriptores
-        |iscriviti|iscrizione|registrati|abbonati|assine|inscreva|registrar|prenumerera|abonner deg|odběr|zapisz się
-        |zaloguj|abone ol|подписаться|подпишитесь|подписывайтесь|підписатися|اشترك|订阅|登录|注册|会員|ログイン|有料|구독|로그인
-        |đăng ký|đăng nhập|berlangganan""",
+        subscribe|subscribers|subscriber|subscription|subscriptions|newsletter|newsletters|sign up
+        |signup|sign in|log in|login|register|registered|account|premium|paywall|donate|donation
+        |donations|support us|support local|support our|inbox|free trial|your email|abo|abonnieren
+        |abonnement|abonnements|abonnent|abonnenten|abonnez|abonner|abonnés|anmelden|registrieren
+        |kostenlos testen|suscríbete|suscribirse|suscripción|suscriptores|iscriviti|iscrizione
+        |registrati|abbonati|assine|inscreva|registrar|prenumerera|abonner deg|odběr|zapisz się|zaloguj
+        |abone ol|подписаться|подпишитесь|подписывайтесь|підписатися|اشترك|订阅|登录|注册|会員|ログイン
+        |有料|구독|로그인|đăng ký|đăng nhập|berlangganan""",
     Cue.LEGAL: """
-        ©|copyright|all rights reserved|cookie|cookies|privacy|terms of|terms and|imprint|impressum|datenschutz|agb
-        |nutzungsbedingungen|alle rechte vorbehalten|mentions légales|tous droits réservés|contact us|about us
-        |advertise with|sitemap|legal notice|gdpr|consent|disclaimer|accessibility|may not be republished
-        |may not be reproduced|derechos reservados|aviso legal|política de|informativa|riproduzione riservata
-        |direitos reservados|alla rättigheter|все права защищены|использование материалов|всі права|wszelkie prawa
-        |všechna práva|版权|版權|著作权|著作権|無断|未经授权|无断转载|저작권|무단|bản quyền|hak cipta""",
+        ©|copyright|all rights reserved|cookie|cookies|privacy|terms of|terms and|imprint|impressum
+        |datenschutz|agb|nutzungsbedingungen|alle rechte vorbehalten|mentions légales
+        |tous droits réservés|contact us|about us|advertise with|sitemap|legal notice|gdpr|consent
+        |disclaimer|accessibility|may not be republished|may not be reproduced|derechos reservados
+        |aviso legal|política de|informativa|riproduzione riservata|direitos reservados|alla rättigheter
+        |все права защищены|использование материалов|всі права|wszelkie prawa|všechna práva|版权|版權
+        |著作权|著作権|無断|未经授权|无断转载|저작권|무단|bản quyền|hak cipta""",
     Cue.RELATED: """
-        related|read more|read next|read also|more from|more in|more on|more stories|more news|also read|also on
-        |you may like|you may also|you might also|you might like|recommended|trending|most read|most popular
-        |most viewed|latest|top stories|see also|popular|don t miss|up next|editors picks|editor s picks
-        |recent posts|previous article|next article|recommended for you|for you|mehr zum|mehr zu|mehr aus|mehr von
-        |lesen sie|auch interessant|das könnte|meistgelesen|weitere artikel|zum thema|à lire|lire aussi|les plus lus
-        |sur le même|lea también|lee también|te puede interesar|le puede interesar|lo más leído|más leídas
-        |leggi anche|potrebbe interessarti|i più letti|leia também|leia mais|veja também|mais lidas|czytaj|zobacz
-        |przeczytaj|läs mer|läs också|mer om|lees ook|lees meer|les også|les mer|læs også|lue myös|čtěte také
-        |ilgili haberler|читайте также|по теме|читайте також|اقرأ أيضا|相关|推荐阅读|相關|延伸阅读|関連|おすすめ|ランキング
-        |관련기사|많이 본|tin liên quan|xem thêm|baca juga|soma zaidi|tags|tagged|categories|schlagworte|themen""",
+        related|read more|read next|read also|more from|more in|more on|more stories|more news|also read
+        |also on|you may like|you may also|you might also|you might like|recommended|trending|most read
+        |most popular|most viewed|latest|top stories|see also|popular|don t miss|up next|editors picks
+        |editor s picks|recent posts|previous article|next article|recommended for you|for you|mehr zum
+        |mehr zu|mehr aus|mehr von|lesen sie|auch interessant|das könnte|meistgelesen|weitere artikel
+        |zum thema|à lire|lire aussi|les plus lus|sur le même|lea también|lee también|te puede interesar
+        |le puede interesar|lo más leído|más leídas|leggi anche|potrebbe interessarti|i più letti
+        |leia também|leia mais|veja também|mais lidas|czytaj|zobacz|przeczytaj|läs mer|läs också|mer om
+        |lees ook|lees meer|les også|les mer|læs også|lue myös|čtěte také|ilgili haberler|читайте также
+        |по теме|читайте також|اقرأ أيضا|相关|推荐阅读|相關|延伸阅读|関連|おすすめ|ランキング|관련기사
+        |많이 본|tin liên quan|xem thêm|baca juga|soma zaidi|tags|tagged|categories|schlagworte|themen""",
     Cue.COMMENTS: """
-        comment|comments|reply|replies|leave a|kommentar|kommentare|commentaire|commentaires|comentario|comentarios
-        |commenti|comentários|kommentarer|reacties|komentarze|komentáře|yorum|yorumlar|комментарии|комментарий|коментарі
-        |تعليقات|likes|upvote|report abuse|post a|评论|留言|コメント|댓글|bình luận|komentar""",
+        comment|comments|reply|replies|leave a|kommentar|kommentare|commentaire|commentaires|comentario
+        |comentarios|commenti|comentários|kommentarer|reacties|komentarze|komentáře|yorum|yorumlar
+        |комментарии|комментарий|коментарі|تعليقات|likes|upvote|report abuse|post a|评论|留言|コメント
+        |댓글|bình luận|komentar""",
     Cue.ADVERT: """
-        advertisement|advertisements|anzeige|werbung|sponsored|sponsor|publicité|publicidad|publicidade|pubblicità
-        |annons|annonse|annonce|advertentie|reklama|reklam|реклама|promo|promoted|promotion|shop|buy now|coupon
-        |coupons|discount|deals|affiliate|commission|إعلان|広告|广告|廣告|광고|quảng cáo|iklan""",
+        advertisement|advertisements|anzeige|werbung|sponsored|sponsor|publicité|publicidad|publicidade
+        |pubblicità|annons|annonse|annonce|advertentie|reklama|reklam|реклама|promo|promoted|promotion
+        |shop|buy now|coupon|coupons|discount|deals|affiliate|commission|إعلان|広告|广告|廣告|광고
+        |quảng cáo|iklan""",
     Cue.NAVIGATION: """
-        skip to|menu|home|search|close|toggle|navigation|open|main content|back to|jump to|show more|load more
-        |view all|see all|click here|expand|collapse|section|sections|startseite|suche|schließen|zurück|accueil
-        |rechercher|fermer|inicio|buscar|cerrar|cerca|chiudi|início|sök|stäng|zoeken|szukaj|hledat|ara|поиск|меню
-        |главная|пошук|القائمة|بحث|首页|首頁|搜索|ホーム|検索|メニュー|홈|메뉴|검색|trang chủ|beranda|listen|play|watch""",
+        skip to|menu|home|search|close|toggle|navigation|open|main content|back to|jump to|show more
+        |load more|view all|see all|click here|expand|collapse|section|sections|startseite|suche
+        |schließen|zurück|accueil|rechercher|fermer|inicio|buscar|cerrar|cerca|chiudi|início|sök|stäng
+        |zoeken|szukaj|hledat|ara|поиск|меню|главная|пошук|القائمة|بحث|首页|首頁|搜索|ホーム|検索
+        |メニュー|홈|메뉴|검색|trang chủ|beranda|listen|play|watch""",
     Cue.PHOTO: """
-        photo|photos|photograph|photographer|image|images|picture|getty|shutterstock|file photo|credit|courtesy
-        |handout|via|pixabay|unsplash|alamy|foto|fotos|bild|picture alliance|image source|illustration|caption
-        |photographie|crédit|fotografía|imagen|фото|фотография|写真|摄影|图片|사진|ảnh|illustrationsbild|symbolbild""",
+        photo|photos|photograph|photographer|image|images|picture|getty|shutterstock|file photo|credit
+        |courtesy|handout|via|pixabay|unsplash|alamy|foto|fotos|bild|picture alliance|image source
+        |illustration|caption|photographie|crédit|fotografía|imagen|фото|фотография|写真|摄影|图片|사진
+        |ảnh|illustrationsbild|symbolbild""",
     Cue.AUTHOR: """
-        about the author|about author|is a reporter|is a writer|is a senior|is a staff|is a freelance|is an editor
-        |is the editor|is the author|is a journalist|is a correspondent|is a columnist|is a contributing
-        |contributed to this|contributed reporting|reporting by|editing by|writing by|with reporting by
-        |additional reporting|follow him|follow her|follow them|can be reached|reach him|reach her
-        |this article was|this story was|this article originally|this story originally|first appeared
-        |originally published|views expressed|opinions expressed|contact the|über den autor|zum autor|zur person
-        |责任编辑|编辑|記者|记者""",
+        about the author|about author|is a reporter|is a writer|is a senior|is a staff|is a freelance
+        |is an editor|is the editor|is the author|is a journalist|is a correspondent|is a columnist
+        |is a contributing|contributed to this|contributed reporting|reporting by|editing by|writing by
+        |with reporting by|additional reporting|follow him|follow her|follow them|can be reached
+        |reach him|reach her|this article was|this story was|this article originally
+        |this story originally|first appeared|originally published|views expressed|opinions expressed
+        |contact the|über den autor|zum autor|zur person|责任编辑|编辑|記者|记者""",
     Cue.BYLINE: """
         written by|posted by|published|updated|last updated|last modified|posted on|min read|minute read
         |minutes read|lesezeit|stand|aktualisiert|veröffentlicht|publié|mis à jour|publicado|actualizado
         |pubblicato|aggiornato|atualizado|publicerad|uppdaterad|gepubliceerd|opublikowano|aktualizacja
-        |опубликовано|обновлено|hours ago|minutes ago|days ago|hour ago|day ago|来源|作者|发布|更新|公開|입력|수정""",
-    # Where one of these opens a short line, another part of the page may begin; articles go on below many of them.
+        |опубликовано|обновлено|hours ago|minutes ago|days ago|hour ago|day ago|来源|作者|发布|更新|公開
+        |입력|수정""",
+    # Where one of these opens a short line, another part of the page may begin; articles go on below many
+    # of them.
     Cue.TAIL: """
-        related|read more|read next|read also|more from|also read|also on|also in|you may also|recommended|trending
-        |most read|top stories|latest news|see also|contact us|support local|support our|support us|share on
-        |subscribe|sign up|newsletter|newsletters|advertisement|tag|tagged|filed under|explore more|keep reading
-        |up next|what to read next|don t miss|follow us|get the latest|stay informed|additional resources|footnotes
-        |mehr zum|mehr zu|mehr aus|mehr von|auch interessant|lesen sie auch|meistgelesen|zum thema|kommentare
-        |newsletter abonnieren|à lire aussi|lire aussi|les plus lus|commentaires|leggi anche|commenti
-        |te puede interesar|lea también|lee también|comentarios|leia também|leia mais|veja também|czytaj także
-        |czytaj też|czytaj więcej|zobacz też|zobacz także|przeczytaj także|komentarze|läs mer|läs också|lees ook
+        related|read more|read next|read also|more from|also read|also on|also in|you may also
+        |recommended|trending|most read|top stories|latest news|see also|contact us|support local
+        |support our|support us|share on|subscribe|sign up|newsletter|newsletters|advertisement|tag
+        |tagged|filed under|explore more|keep reading|up next|what to read next|don t miss|follow us
+        |get the latest|stay informed|additional resources|footnotes|mehr zum|mehr zu|mehr aus|mehr von
+        |auch interessant|lesen sie auch|meistgelesen|zum thema|kommentare|newsletter abonnieren
+        |à lire aussi|lire aussi|les plus lus|commentaires|leggi anche|commenti|te puede interesar
+        |lea también|lee también|comentarios|leia também|leia mais|veja também|czytaj także|czytaj też
+        |czytaj więcej|zobacz też|zobacz także|przeczytaj także|komentarze|läs mer|läs också|lees ook
         |lees meer|les også|les mer|læs også|lue myös|čtěte také|ilgili haberler|yorumlar|читайте также
-        |читайте також|комментарии|اقرأ أيضا|相关|推荐阅读|延伸阅读|関連|おすすめ|ランキング|관련기사|많이 본
-        |tin liên quan|xem thêm|baca juga|soma zaidi""",
-    # Below these, on the development pages, no article went on (at most one site in a hundred, tasks.stretch).
+        |читайте також|комментарии|اقرأ أيضا|相关|推荐阅读|延伸阅读|関連|おすすめ|ランキング|관련기사
+        |많이 본|tin liên quan|xem thêm|baca juga|soma zaidi""",
+    # Below these, on the development pages, no article went on (at most one site in a hundred,
+    # tasks.stretch).
     Cue.END: """
         more in|more on|more stories|more news|more like this|you might also|you might like|you may like
-        |most popular|most viewed|most commented|popular stories|latest stories|latest articles|talk to us|about us
-        |share this|share article|comments|comment|leave a|post a comment|join the conversation|join the discussion
-        |about the author|about the writer|our newsletters|tags|topics|next article|previous article|recent posts
-        |editors picks|editor s picks|copyright|©|all rights reserved|das könnte sie|weitere artikel|weitere themen
-        |schlagworte|über den autor|sur le même sujet|potrebbe interessarti|i più letti|más noticias|mais lidas
-        |lo más leído|související|по теме|相关新闻|相关阅读|相关报道|责任编辑|関連記事|あわせて読みたい
-        |with reporting by|with additional reporting|additional reporting by|reporting by|editing by|with files from
-        |writing by|reporting and writing by""",
+        |most popular|most viewed|most commented|popular stories|latest stories|latest articles
+        |talk to us|about us|share this|share article|comments|comment|leave a|post a comment
+        |join the conversation|join the discussion|about the author|about the writer|our newsletters
+        |tags|topics|next article|previous article|recent posts|editors picks|editor s picks|copyright|©
+        |all rights reserved|das könnte sie|weitere artikel|weitere themen|schlagworte|über den autor
+        |sur le même sujet|potrebbe interessarti|i più letti|más noticias|mais lidas|lo más leído
+        |související|по теме|相关新闻|相关阅读|相关报道|责任编辑|関連記事|あわせて読みたい
+        |with reporting by|with additional reporting|additional reporting by|reporting by|editing by
+        |with files from|writing by|reporting and writing by""",
 }
 
 Phrase = tuple[tuple[str, ...], Cue]
@@ -138,7 +151,7 @@ def _phrases() -> dict[str, tuple[Phrase, ...]]:
 
 
 def cues_in(words: Sequence[str]) -> int:
-    """Return the cues that the tokens (lower case) hold, or-ed; `TAIL` and `END` only where they open the line."""
+    """Return the cues that the tokens (lower case) hold, or-ed; `TAIL` and `END` only at its start."""
     table, found = _phrases(), 0
     for place, word in enumerate(words):
         for rest, cue in table.get(word, ()):

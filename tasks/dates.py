@@ -16,42 +16,48 @@ LONGEST: Final = 200
 
 EARLIEST_YEAR: Final = 1800
 
-# One row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Danish,
-# Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian; genitives and abbreviations.
-_MONTH_ROWS: Final = (
-    "january jan januar jän jänner januari janvier janv enero ene gennaio gen janeiro stycznia sty ocak oca ledna"
-    " tammikuuta január ianuarie januari января янв січня",
-    "february feb februar februari février févr fév febrero febbraio fevereiro fev lutego lut şubat şub února"
-    " helmikuuta február februarie februari февраля фев лютого",
-    "march mar märz mrz mars marzo março maart mrt marca mart března maaliskuuta március martie maret machi"
-    " марта мар березня",
-    "april apr avril avr abril abr aprile kwietnia nisan nis dubna huhtikuuta április aprilie aprili апреля апр"
-    " квітня",
-    "may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május mei мая май травня",
-    "june jun juni juin junio giugno giu junho czerwca haziran haz června kesäkuuta június iunie июня июн червня",
-    "july jul juli juillet juil julio luglio lug julho lipca temmuz tem července heinäkuuta július iulie julai"
-    " июля июл липня",
-    "august aug août agosto ago augustus sierpnia ağustos ağu augusti srpna elokuuta augusztus agustus agosti"
-    " августа авг серпня",
-    "september sep sept septembre septiembre settembre set setembro września eylül eyl září syyskuuta szeptember"
-    " septembrie septemba сентября сен сент вересня",
-    "october oct oktober okt octobre octubre ottobre ott outubro out października ekim eki října lokakuuta október"
-    " octombrie oktoba октября окт жовтня",
-    "november nov novembre noviembre novembro listopada kasım kas listopadu marraskuuta noiembrie novemba ноября"
-    " ноя нояб листопада",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık ara prosince"
-    " joulukuuta decembrie desember des desemba декабря дек грудня",
-)
-MONTHS: Final = {name: number for number, row in enumerate(_MONTH_ROWS, 1) for name in row.split()}
+# One row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish,
+# Danish, Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian; genitives
+# and abbreviations.
+_MONTH_ROWS: Final = """
+    january jan januar jän jänner januari janvier janv enero ene gennaio gen janeiro stycznia sty ocak
+      oca ledna tammikuuta január ianuarie januari января янв січня;
+    february feb februar februari février févr fév febrero febbraio fevereiro fev lutego lut şubat şub
+      února helmikuuta február februarie februari февраля фев лютого;
+    march mar märz mrz mars marzo março maart mrt marca mart března maaliskuuta március martie maret
+      machi марта мар березня;
+    april apr avril avr abril abr aprile kwietnia nisan nis dubna huhtikuuta április aprilie aprili
+      апреля апр квітня;
+    may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május mei мая май травня;
+    june jun juni juin junio giugno giu junho czerwca haziran haz června kesäkuuta június iunie июня июн
+      червня;
+    july jul juli juillet juil julio luglio lug julho lipca temmuz tem července heinäkuuta július iulie
+      julai июля июл липня;
+    august aug août agosto ago augustus sierpnia ağustos ağu augusti srpna elokuuta augusztus agustus
+      agosti августа авг серпня;
+    september sep sept septembre septiembre settembre set setembro września eylül eyl září syyskuuta
+      szeptember septembrie septemba сентября сен сент вересня;
+    october oct oktober okt octobre octubre ottobre ott outubro out października ekim eki října
+      lokakuuta október octombrie oktoba октября окт жовтня;
+    november nov novembre noviembre novembro listopada kasım kas listopadu marraskuuta noiembrie novemba
+      ноября ноя нояб листопада;
+    december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık ara prosince
+      joulukuuta decembrie desember des desemba декабря дек грудня
+"""
+MONTHS: Final = {name: number for number, row in enumerate(_MONTH_ROWS.split(";"), 1) for name in row.split()}
 
 UPDATED: Final = re.compile(
-    r"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|actualizado|aggiornato|atualizado|bijgewerkt"
-    r"|uppdaterad|oppdatert|opdateret|aktualizacja|aktualizováno|güncelleme|обновлено|изменено|оновлено)\b|更新|수정",
+    r"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|actualizado|aggiornato"
+    r"|atualizado|bijgewerkt"
+    r"|uppdaterad|oppdatert|opdateret|aktualizacja|aktualizováno|güncelleme|обновлено|изменено"
+    r"|оновлено)\b|更新|수정",
     re.IGNORECASE,
 )
 PUBLISHED: Final = re.compile(
-    r"\b(?:published|posted|publication date|pub date|first published|created|issued|date|veröffentlicht|erschienen"
-    r"|stand|publié|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano|publikováno|yayınlanma"
+    r"\b(?:published|posted|publication date|pub date|first published|created|issued|date"
+    r"|veröffentlicht|erschienen"
+    r"|stand|publié|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano"
+    r"|publikováno|yayınlanma"
     r"|опубликовано|дата|опубліковано)\b|发布|發布|公開|発表|입력|등록",
     re.IGNORECASE,
 )
@@ -107,7 +113,8 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None
     (re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)"), _either),
     (
         re.compile(
-            r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of )?([^\W\d_]{3,14})\.?,?[\s-](?:de |del )?(\d{4})(?!\d)",
+            r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of )?([^\W\d_]{3,14})\.?,?"
+            r"[\s-](?:de |del )?(\d{4})(?!\d)",
         ),
         _day_month,
     ),
@@ -128,12 +135,10 @@ def dates_in(line: str, *, latest: date) -> Iterator[Dated]:
 
 
 def published(line: str, *, latest: date) -> date | None:
-    """Return the day that a date line gives for the publication: not one that follows a word for an update."""
+    """Return the day of publication that a date line gives: not one behind a word for an update."""
     for dated in dates_in(line, latest=latest):
         before = line[max(0, dated.start - 40) : dated.start]
-        update = None
-        for update in UPDATED.finditer(before):
-            pass
-        if update is None or PUBLISHED.search(before[update.end() :]):
+        updates = list(UPDATED.finditer(before))
+        if not updates or PUBLISHED.search(before[updates[-1].end() :]):
             return dated.day
     return None

@@ -69,8 +69,8 @@ def link(
 ) -> frozenset[ArticleId]:
     """Take articles into the ledger and out of it; return those present whose canonical copy is another now.
 
-    The texts of `added` must be in the store (else KeyError), those of `removed` need not. An article in both,
-    or added again, may have a new text. Linking the same articles twice changes nothing and returns nothing.
+    The texts of `added` must be in the store (else KeyError), those of `removed` need not. An article in
+    both, or added again, may have a new text. Linking twice changes nothing more and returns nothing.
     """
     known = store.entries({*added, *removed})
     before = dict(store.canonicals(list(known)))
@@ -218,4 +218,3 @@ def _reach(
 
 def _member(entry: Entry, cut: frozenset[ArticleId]) -> Member:
     return Member(entry.id, entry.words, entry.date, entry.correction, cut=entry.id in cut)
-

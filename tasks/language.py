@@ -26,19 +26,20 @@ UNKNOWN: Final = Language("und", 0.0, ENGINE, reliable=False)
 # langdetect's names where BCP-47 has others.
 _TAGS: Final = {"no": "nb", "tl": "fil", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _PROFILES: Final = {tag: name for name, tag in _TAGS.items()}
-# langdetect alone reads some traditional Chinese as Korean; this is its own, public way to say what is possible.
+# langdetect alone reads some traditional Chinese as Korean; this is its public way to say what is possible.
 _CHINESE: Final = {"zh-cn": 0.5, "zh-tw": 0.5}
 
 # The only language of news in its script: nothing else could be mistaken for it.
 _UNMISTAKABLE: Final = frozenset("bn el gu he kn ml pa ta te th zh-Hans zh-Hant".split())
 _DENSE: Final = frozenset({"zh-Hans", "zh-Hant", "yue", "ja", "ko"})
 
-# Chosen with evals.language on the development texts; see the figures in docs of that module.
+# Chosen with evals.language on its development texts: articles in langdetect's 55 languages 100 % right, none
+# of them called unknown; articles in others 91 % named rightly or called unknown.
 _WINDOW: Final = 6_000  # characters looked at for a sample
 _SAMPLE: Final = 1_000  # characters given to langdetect; more changes no article
 _TRIALS: Final = 3  # langdetect's default of 7 costs twice the time and gains nothing
 _TRIALS_UNSURE: Final = 15  # where those disagree; then the fit must be better than that of a sure answer
-_FIT_UNSURE: Final = 1.5
+_FIT_UNSURE: Final = 2.5
 _MIN_LETTERS: Final = 8
 _MIN_CJK: Final = 2
 _SURE: Final = 0.99  # probability given to what script or letters prove
@@ -55,7 +56,8 @@ _SCANNED: Final = 100_000  # characters of an article in which paragraphs are lo
 
 # Bounded repetitions: linear on hostile text.
 _NO_TEXT: Final = re.compile(
-    r"(?:https?://|www\.)[!-~]{1,2000}|[!-?A-~]{1,64}@[!-~]{1,255}|</?[a-z][^<>]{0,300}>|(?:[a-z]{1,2}[0-9]{1,2}){3,}[a-z]?",
+    r"(?:https?://|www\.)[!-~]{1,2000}|[!-?A-~]{1,64}@[!-~]{1,255}|</?[a-z][^<>]{0,300}>"
+    r"|(?:[a-z]{1,2}[0-9]{1,2}){3,}[a-z]?",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from tasks import stopwords
@@ -47,9 +47,11 @@ _BULLET: Final = re.compile(r"[•*\-–—·▪►>»›→+◦○]\s|o\s|\d{1,
 _CREDIT: Final = re.compile(
     r"^\W{0,3}(?:with (?:additional )?reporting (?:by|from)|(?:additional |reporting and |writing and )?"
     r"(?:reporting|editing|writing) by|with files from|with agency inputs|"
-    r"(?:photo|photos|image|images|picture|credit|foto|fotos|bild|crédit|quelle|source|fuente|fonte|źródło|источник)"
+    r"(?:photo|photos|image|images|picture|credit|foto|fotos|bild|crédit|quelle|source|fuente|fonte"
+    r"|źródło|источник)"
     r"(?: credit| by| courtesy)?\s?[:：/])"
-    r"|\((?:photo|photos|ap photo|image|picture|reuters|getty|file|foto|bild|afp|epa|supplied|courtesy)\b[^)]{0,80}\)$"
+    r"|\((?:photo|photos|ap photo|image|picture|reuters|getty|file|foto|bild|afp|epa|supplied"
+    r"|courtesy)\b[^)]{0,80}\)$"
     r"|/ ?(?:ap|afp|getty|getty images|reuters|epa|dpa|the \w{1,20})\)?$"
     r"|©\s?\w{1,20}[^.]{0,60}$|\bgetty images\b.{0,40}$",
     re.IGNORECASE,
@@ -57,9 +59,9 @@ _CREDIT: Final = re.compile(
 
 
 class Fact(NamedTuple):
-    """One non-blank line by itself. Shares are of its tokens, 0..1."""
+    """One non-blank line by itself; `line` is its number on the page. Shares are of its tokens, 0..1."""
 
-    index: int
+    line: int
     text: str
     words: float
     density: float
@@ -86,7 +88,7 @@ class Fact(NamedTuple):
 
 
 class _Tokens(NamedTuple):
-    index: int
+    line: int
     raw: str
     text: str
     tokens: list[str]
@@ -126,7 +128,7 @@ def _fact(line: _Tokens, stops: frozenset[str], copies: int) -> Fact:
     letters = [token for token in tokens if token[0].isalpha()]
     edges = text if len(text) <= 2 * END else text[:END] + " … " + text[-END:]
     return Fact(
-        index=line.index,
+        line=line.line,
         text=text,
         words=(total - single + CJK_WORD * single) * stretch,
         density=sum(map(stops.__contains__, lower)) / total if stops and cjk < 0.3 else 0.35,
@@ -149,7 +151,7 @@ def _fact(line: _Tokens, stops: frozenset[str], copies: int) -> Fact:
 def _content(lower: Sequence[str], stops: frozenset[str], cjk: float) -> frozenset[str]:
     """Return the words that carry meaning; pairs of characters where words are not separated."""
     if cjk > 0.3:
-        return frozenset(first + second for first, second in zip(lower, lower[1:], strict=False))
+        return frozenset(first + second for first, second in pairwise(lower))
     return frozenset([word for word in lower if len(word) > 3]) - stops
 
 

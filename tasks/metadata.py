@@ -26,14 +26,20 @@ TOPIC: Final = 15
 LONGEST_HEADLINE: Final = 40
 """Words a headline has at most."""
 
-# With the points of `_headline_score` and `BEFORE_STAMP`, chosen by coordinate search on every third development
-# page: 404 of 514 headlines found; 343 with a preference for the nearest line instead.
+# With the points of `_headline_score` and `BEFORE_STAMP`, chosen by coordinate search on every third
+# development page: 404 of 514 headlines found; 343 with a preference for the nearest line instead.
 HEADLINE_FLOOR: Final = 0.75
 """Score below which no line is the headline."""
 HEADLINE_TIE: Final = 0.1
 """Of lines within this much of the best the first is taken: below the headline stand its paraphrases."""
 BEFORE_STAMP: Final = 0.7
 """Points for standing at most three lines above a byline or date."""
+
+DATE_LINE: Final = 30
+"""Words of a line that may state the date; half of that where no word says that it is the publication's."""
+
+DATELINE: Final = 60
+"""Characters of the body's first line in which a dateline may state the date."""
 
 CREDITS_BELOW: Final = 4
 """Lines below the body that may credit an agency."""
@@ -63,7 +69,8 @@ class Metadata(NamedTuple):
 def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadata:
     """Read the metadata of the article whose body stands at the places `body` (not empty) of `facts`.
 
-    The headline may be one of these places: the caller takes it, and whatever else is labelled, out of the body.
+    The headline may be one of these places: the caller takes it, and whatever else is labelled, out of the
+    body.
     """
     labels: dict[int, Label] = {}
     title = headline(facts, body)
@@ -76,10 +83,11 @@ def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadat
     names = _byline(facts, zone, labels)
     last = body[-1]
     below = range(last + 1, min(last + 1 + CREDITS_BELOW, len(facts)))
-    filed = bylines.dateline(facts[first].text)
     wire = _agency(facts, [*zone, last, *below], labels)
-    day, evidence = _date(facts, top, first, latest)
-    stand = _standfirst(facts, range(top + 1, first), labels) if title is not None else None
+    day, evidence = _date(facts, top, first, latest, labels)
+    opening = next((place for place in rest if place not in labels), first)
+    filed = bylines.dateline(facts[opening].text)
+    stand = _standfirst(facts, range(top + 1, opening), labels) if title is not None else None
     return Metadata(
         headline=facts[title].text[:500] if title is not None else "",
         standfirst=facts[stand].text if stand is not None else "",
@@ -99,17 +107,17 @@ def headline(facts: Sequence[Fact], body: Sequence[int]) -> int | None:
     used = Counter(word for place in body[:TOPIC] for word in facts[place].content)
     low = max(0, first - ABOVE)
     stamped = [_is_stamp(fact) for fact in facts[low : first + 7]]
-    scored = []
+    scored: list[tuple[float, int]] = []
     for place in [*range(low, first), *body[:3]]:
         inside = place >= first
         if _can_be_headline(facts[place], inside=inside):
-            score = _headline_score(facts[place], used, inside=inside)
+            score = _headline_score(facts[place], used, inside=inside, opens_page=place == 0)
             stamps = stamped[place - low + 1 : place - low + 4]
             scored.append((score + (BEFORE_STAMP if any(stamps) else 0.0), place))
     best = max((score for score, _ in scored), default=0.0)
     if best < HEADLINE_FLOOR:
         return None
-    return min(place for score, place in scored if score >= best - HEADLINE_TIE)
+    return min([place for score, place in scored if score >= best - HEADLINE_TIE])
 
 
 def _is_stamp(fact: Fact) -> bool:
@@ -127,7 +135,7 @@ def _can_be_headline(fact: Fact, *, inside: bool) -> bool:
     return not inside or (fact.words <= 25 and (not fact.ends or fact.text[-1] in "?!？！"))
 
 
-def _headline_score(fact: Fact, used: Mapping[str, int], *, inside: bool) -> float:
+def _headline_score(fact: Fact, used: Mapping[str, int], *, inside: bool, opens_page: bool) -> float:
     shared = sum(1 for word in fact.content if used[word] > inside)
     score = shared / (len(fact.content) + 1) + 0.15 * min(shared, 6)
     score += 0.6 if 4 <= fact.words <= 20 else 0.0
@@ -135,7 +143,7 @@ def _headline_score(fact: Fact, used: Mapping[str, int], *, inside: bool) -> flo
     score -= 0.8 if fact.ends and fact.text[-1] in ".。" else 0.0
     score -= 0.6 if fact.dated and fact.words < 8 else 0.0
     score -= 0.6 if fact.bullet or fact.indent > 4 else 0.0
-    score -= 0.6 if inside else 0.0
+    score += 0.3 if opens_page else -0.6 if inside else 0.0
     score -= 0.5 if fact.cues & ~(Cue.PHOTO | Cue.RELATED) and fact.words < 6 else 0.0
     score -= 0.5 if fact.credit or has(fact, Cue.PHOTO) else 0.0
     return score - (0.4 if fact.words > 16 else 0.0)
@@ -174,26 +182,34 @@ def _standfirst(facts: Sequence[Fact], places: range, labels: dict[int, Label]) 
     return None
 
 
-def _date(facts: Sequence[Fact], top: int, first: int, latest: date) -> tuple[date | None, str]:
+def _date(
+    facts: Sequence[Fact], top: int, first: int, latest: date, labels: dict[int, Label]
+) -> tuple[date | None, str]:
     """Read the date line: the nearest line that says "published", else a short one below the headline.
 
-    Above the headline stands the day of the visit (page headers), so only a line that says what it is counts there.
+    Above the headline stands the day of the visit (page headers), so only a line that says what it is
+    counts there.
     """
-    near = [*range(top, min(first + 3, len(facts))), *range(top - 1, max(-1, top - 4), -1)]
-    fallback: tuple[date | None, str] = (None, "")
-    for place in near:
+    below = range(top, min(first + 3, len(facts)))
+    above = range(top - 1, max(-1, top - 4), -1)
+    chosen: tuple[int, date] | None = None
+    for place in [*below, *above]:
         fact = facts[place]
-        if (fact.words > 30 and place != first) or fact.credit or has(fact, Cue.PHOTO):
+        if (fact.words > DATE_LINE and place != first) or fact.credit or has(fact, Cue.PHOTO):
             continue
-        head = fact.text if place != first or fact.words <= 30 else fact.text[:60]
+        head = fact.text[: dates.LONGEST if fact.words <= DATE_LINE else DATELINE]
         day = dates.published(head, latest=latest)
-        if day is None:
-            continue
-        if dates.PUBLISHED.search(head[: dates.LONGEST]):
-            return day, fact.text[: dates.LONGEST]
-        if fallback[0] is None and place > top and fact.words <= 14:
-            fallback = day, fact.text[: dates.LONGEST]
-    return fallback
+        if day is not None and dates.PUBLISHED.search(head):
+            chosen = place, day
+            break
+        if day is not None and chosen is None and place > top and fact.words <= DATE_LINE / 2:
+            chosen = place, day
+    if chosen is None:
+        return None, ""
+    place, day = chosen
+    if facts[place].words <= DATE_LINE and not facts[place].ends:
+        labels.setdefault(place, Label.OTHER)
+    return day, facts[place].text[: dates.LONGEST]
 
 
 def _publisher(facts: Sequence[Fact], last: int, title: str) -> str:
@@ -201,7 +217,10 @@ def _publisher(facts: Sequence[Fact], last: int, title: str) -> str:
     for fact in facts[last : last + 200]:
         if has(fact, Cue.LEGAL) and (found := _COPYRIGHT.search(fact.text[:200])):
             name = re.sub(
-                r"\s*(?:all rights reserved|alle rechte|tous droits|todos los).*$", "", found[1], flags=re.I
+                r"\s*(?:all rights|alle rechte|tous droits|todos los).*$",
+                "",
+                found[1],
+                flags=re.IGNORECASE,
             )
             if name.strip() and name.strip()[0].isupper():
                 return name.strip()

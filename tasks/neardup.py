@@ -226,7 +226,8 @@ def _held(values: Hashes, within: Hashes) -> NDArray[np.bool_]:
     if not len(within):
         return np.zeros(len(values), bool)
     at = np.minimum(np.searchsorted(within, values), len(within) - 1)
-    return within[at] == values
+    held: NDArray[np.bool_] = within[at] == values
+    return held
 
 
 def _between(text: Prepared, span: tuple[int, int]) -> Mapping[str, int]:

@@ -45,7 +45,7 @@ _GROUPS: Final[tuple[Mapping[str, frozenset[str]], ...]] = (
         "bs": _words(
             "historija historije sedmica sedmice sedmicu lahko mehko kahva evropski evropske evropska "
             "evropskoj evropskih saopćio saopćenju saopćeno porodica porodice preduzeće uslov uslovi "
-            "uslovima sistem sistema tačno tačka januara februara marta aprila juna jula augusta septembra "
+            "uslovima sistem sistema tačno januara februara marta aprila juna jula augusta septembra "
             "oktobra novembra decembra hiljada hiljade ko niko neko šta općine"
         ),
         "sr": _words(
@@ -63,16 +63,16 @@ _GROUPS: Final[tuple[Mapping[str, frozenset[str]], ...]] = (
     },
     {
         "es": _words(
-            "el los las y una del pero más muy también está fue hay cuando donde hasta según año años sin lo "
-            "le su sus ya después mientras ahora"
+            "el los las y una del pero más muy también está fue hay cuando donde hasta según año años lo "
+            "le su sus ya después mientras"
         ),
         "pt": _words(
-            "não uma são mais pelo pela com também há você em um até então muito após ele isso ainda já num "
+            "não uma são mais pelo pela também há você em um até então muito após ele isso ainda já num "
             "numa às aos foi eles elas"
         ),
         "gl": _words(
-            "non unha máis polo pola coa cun dun dunha nunha xa tamén despois ten moi iso eles elas ao aos cos "
-            "coas dixo fixo polos polas súa súas estaba ata ningún foi"
+            "non unha máis polo pola coa cun dun dunha nunha xa tamén despois ten moi iso eles elas ao "
+            "aos cos coas dixo fixo polos polas súa súas estaba ata ningún foi"
         ),
         "ca": _words("els les amb però també és una del què als aquest aquesta està dels seva seu"),
     },
@@ -81,7 +81,7 @@ _GROUPS: Final[tuple[Mapping[str, frozenset[str]], ...]] = (
             "karena uang bahwa bisa polisi dari saat ketika kalian mobil kantor sekarang perusahaan usai"
         ),
         "ms": _words(
-            "kerana wang bahawa boleh beliau polis ialah daripada kereta syarikat awak selepas manakala isnin "
+            "kerana wang bahawa boleh beliau polis ialah daripada kereta syarikat awak selepas isnin "
             "khamis jumaat ahad pejabat akhbar perlawanan berkenaan sekiranya mahu cuba sahaja antarabangsa"
         ),
     },

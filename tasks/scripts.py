@@ -77,7 +77,7 @@ class _Rule:
     without: str = ""
 
 
-# Shares were set on the development texts so that no language of langdetect's loses an article (evals.language).
+# Set on the development texts of evals.language: no language of langdetect's loses an article to a rule.
 _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "Cyrl": (
         _Rule("be", "ў", 0.002, needs="і", without="иқ"),

@@ -1,13 +1,13 @@
 """Segmentation: every line of a page labelled, and the article found on it.
 
-Each line is scored by itself and by its neighbourhood (`lines`, `context`, `weights`); the heaviest stretch of
-the page is the article (`stretch`); what stands around it names and dates it (`metadata`).
+Each line is scored by itself and by its neighbourhood (`lines`, `context`, `weights`); the heaviest stretch
+of the page is the article (`stretch`); what stands around it names and dates it (`metadata`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -26,19 +26,33 @@ MOST_CHARACTERS: Final = 8_000_000
 FEWEST_WORDS: Final = 12
 """Words, at least one sentence among them, without which a page holds no article."""
 
+_NAMED: Final = {
+    Label.HEADLINE: "shares the body's words, stands above it",
+    Label.STANDFIRST: "sentence between headline and body",
+    Label.BYLINE: "names beside the body",
+    Label.AGENCY: "agency beside the body",
+    Label.OTHER: "date line",
+}
+"""Why `metadata` named a line."""
+
 BLANK: Final = Line("", Label.BLANK, 1.0)
 
 
 def segment(page: Page) -> Segmentation:
-    """Label every line of a page and find its article; no stories where there is none.
+    r"""Label every line of a page and find its article; no stories where there is none.
 
-    The lines of a text page are ``page.text.split("\\n")``, those of an HTML page the lines of its text. Raises
-    nothing on any text.
+    The lines of a text page are ``page.text.split("\n")``, those of an HTML page the lines of its text.
+    Raises nothing on any text.
     """
     if not page.html:
         return segment_text(page.text)
-    extracted = html.extract(page.text)
+    extracted = html.extract(page.text, latest=_tomorrow())
     return extracted if extracted is not None else segment_text(html.strip_tags(page.text))
+
+
+def _tomorrow() -> date:
+    """Return the last day an article may carry: the east is ahead of us."""
+    return (datetime.now(tz=UTC) + timedelta(days=1)).date()
 
 
 def segment_text(text: str) -> Segmentation:
@@ -60,7 +74,7 @@ def segment_text(text: str) -> Segmentation:
 
 
 def _wordless(line: str) -> Line:
-    return Line(line, Label.OTHER, 1.0, ("no words",))
+    return Line(line, Label.OTHER, 1.0, ("no words",)) if line.strip() else BLANK
 
 
 def _article(facts: Sequence[Fact], columns: Mapping[str, Column]) -> tuple[dict[int, Line], Story | None]:
@@ -68,8 +82,7 @@ def _article(facts: Sequence[Fact], columns: Mapping[str, Column]) -> tuple[dict
     body = np.flatnonzero(body_lines(odds, facts, columns)).tolist()
     if not _is_article(facts, body):
         return _labelled(facts, columns, odds, [], {}), None
-    latest = (datetime.now(tz=UTC) + timedelta(days=1)).date()
-    found = metadata.read(facts, body, latest=latest)
+    found = metadata.read(facts, body, latest=_tomorrow())
     body = [place for place in body if place not in found.labels]
     if not _is_article(facts, body):
         return _labelled(facts, columns, odds, [], {}), None
@@ -84,27 +97,29 @@ def _article(facts: Sequence[Fact], columns: Mapping[str, Column]) -> tuple[dict
         date=found.date,
         date_evidence=found.date_evidence,
         publisher=found.publisher,
-        span=(facts[used[0]].index, facts[used[-1]].index + 1),
+        span=(facts[used[0]].line, facts[used[-1]].line + 1),
         confidence=_confidence(facts, odds, body),
     )
     return _labelled(facts, columns, odds, body, found.labels), story
 
 
 def _is_article(facts: Sequence[Fact], body: Sequence[int]) -> bool:
-    """Whether the lines make an article: enough words and a sentence of some length."""
-    words = sum(facts[place].words for place in body)
-    return words >= FEWEST_WORDS and any(facts[place].ends and facts[place].words >= 6 for place in body)
+    """Whether the lines make an article: words enough, a sentence, not only notices about cookies."""
+    told = [facts[place] for place in body if not has(facts[place], Cue.LEGAL, Cue.SUBSCRIBE)]
+    return sum(fact.words for fact in told) >= FEWEST_WORDS and any(
+        fact.ends and fact.words >= 6 for fact in told
+    )
 
 
 def _paragraphs(facts: Sequence[Fact], body: Sequence[int]) -> str:
-    """Join the body's lines; a line that goes on in the next one (hard-wrapped text) is one paragraph with it."""
+    """Join the body's lines; one that goes on in the next (hard-wrapped text) is one paragraph with it."""
     parts: list[str] = []
     for order, place in enumerate(body):
         fact = facts[place]
         before = facts[body[order - 1]] if order else None
         wrapped = (
             before is not None
-            and before.index + 1 == fact.index
+            and before.line + 1 == fact.line
             and not before.ends
             and before.words > 6
             and fact.text[0].islower()
@@ -141,12 +156,12 @@ def _labelled(
         chance = max(0.5, sure[place] if kept[place] else 1 - sure[place])
         why = told[place]
         if place in named:
-            label, why = named[place], (f"{named[place].value} beside the body", *why)
+            label, why = named[place], (_NAMED[named[place]],)
         elif kept[place]:
             label = _inside_label(fact)
         else:
             label = _outside_label(fact, columns, place, before=place < start, after=place > end)
-        lines[fact.index] = Line(fact.text, label, round(chance, 4), why)
+        lines[fact.line] = Line(fact.text, label, round(chance, 4), why)
     return lines
 
 

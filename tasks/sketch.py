@@ -1,7 +1,7 @@
 """The few numbers of a text by which its copies are found: a FracMinHash of word 4-grams.
 
 Source: Irber et al. 2022, "Lightweight compositional analysis of metagenomes with FracMinHash"; measured on
-news in the evaluation ``evals.dedupe``: two hashes in common find .996 to .999 of the pairs that belong together.
+news by ``evals.dedupe``: two hashes in common find .996 of the pairs that belong together.
 Every number is the same in every process, on every platform and Python version.
 """
 

@@ -15,19 +15,21 @@ from tasks.weights import REASONS, WEIGHTS
 
 # Chosen on the development pages, cross-validated by site (line-wise F1 all / news, without: .9235 / .9277):
 LENIENCE: Final = 0.3
-"""Log-odds added to every line; the stretch then takes back what it let in (.9265 / .9327 at 0, .9297 / .9347)."""
+"""Log-odds added to every line; the stretch then takes back what it let in (.9265 / .9327 at 0, .9297 /
+.9347)."""
 CLIP: Final = 3.0
 """Log-odds beyond which a line cannot pull the stretch any further."""
 BRIDGE: Final = 0.3
 """What furniture inside the stretch counts against it, so that an article survives a banner in its middle."""
 LOOSE_GAP: Final = 15
 LOOSE_SHARE: Final = 0.3
-"""Fewer than this share of the words behind more than this many other lines is another text (.9299 / .9360)."""
+"""Fewer than this share of the words behind more than this many other lines is another text (.9299 /
+.9360)."""
 END_WORDS: Final = 20
 END_BEHIND: Final = 60
 END_SHARE: Final = 0.5
-"""A line of fewer words that opens with an `END` cue, behind so many words of body, ends the article, unless more
-than this share of the body stands below it. Cutting at every `TAIL` cue lost .004."""
+"""A line of fewer words that opens with an `END` cue, behind so many words of body, ends the article,
+unless more than this share of the body stands below it. Cutting at every `TAIL` cue lost .004."""
 MOST_REASONS: Final = 3
 REASON_FLOOR: Final = 0.2
 """Reasons given for a line, and the log-odds from which one is worth telling."""
@@ -79,7 +81,7 @@ def _subheads(
 
 
 def _cut_at_end(kept: NDArray[np.bool_], facts: Sequence[Fact], words: Column) -> NDArray[np.bool_]:
-    """Drop what follows a line that ends articles ("Talk to us", "Reporting by"), once there is an article."""
+    """Drop what follows a line that ends articles ("Talk to us", "Reporting by"), once there is one."""
     before = np.cumsum(words * kept)
     for place, fact in enumerate(facts):
         if fact.cues & Cue.END and fact.words < END_WORDS and before[place] > END_BEHIND:

@@ -110,7 +110,9 @@ def test_stems_go_to_the_field_of_the_language_alone():
 def test_hostile_articles_are_capped():
     same = fields_of(replace(ARTICLE, body="word " * (TERM_CAP + 50)))
     assert len(same["body"]) == TERM_CAP
-    poison = fields_of(replace(ARTICLE, body=" ".join(f"w{number}" for number in range(VOCABULARY_CAP + 999))))
+    poison = fields_of(
+        replace(ARTICLE, body=" ".join(f"w{number}" for number in range(VOCABULARY_CAP + 999)))
+    )
     assert len({*poison["headline"], *poison["standfirst"], *poison["body"]}) <= VOCABULARY_CAP
     assert len(path_keys([f"folder/{number}.txt" for number in range(PATH_CAP)])) == PATH_CAP
 
@@ -141,28 +143,34 @@ def test_the_schema_pickles_and_opens_in_another_process(tmp_path):
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "index"], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, tmp_path / "index"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.split() == [ARTICLE.id]
 
 
 def test_importing_and_using_whoosh_is_silent_without_bytecode(tmp_path):
-    program = """
+    program = """\
 import sys
 from pathlib import Path
 from index.article import ArticleId
 from index.schema import IndexDocument
 from index.whooshed import query
 from index.writer import apply, open_searcher
-document = IndexDocument(ArticleId("a"), "One", "", "two three", "", "", "", None, "2020-01-01", "en", "s", ())
+document = IndexDocument(ArticleId("a"), "", "", "two three", "", "", "", None, "2020-01-01", "en", "s", ())
 apply(Path(sys.argv[1]), [document])
 with open_searcher(Path(sys.argv[1])) as searcher:
     print(len(searcher.search(query.Phrase("body", ["two", "three"]))))
 """
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-B", "-X", f"pycache_prefix={tmp_path / 'none'}", "-W", "error", "-c", program]
-        + [str(tmp_path / "index")],
+        [
+            *(sys.executable, "-B", "-X", f"pycache_prefix={tmp_path / 'none'}", "-W", "error"),
+            *("-c", program, tmp_path / "index"),
+        ],
         cwd=root,
         capture_output=True,
         text=True,

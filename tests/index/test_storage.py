@@ -64,7 +64,9 @@ class Disk:
         shutil.copytree(self.directory, copy)
         for path in self.directory.iterdir():
             if path.is_file():
-                os.truncate(copy / path.name, min(path.stat().st_size, self.synced.get(path.stat().st_ino, 0)))
+                os.truncate(
+                    copy / path.name, min(path.stat().st_size, self.synced.get(path.stat().st_ino, 0))
+                )
 
 
 def test_everything_is_forced_to_the_disk_before_the_commit(tmp_path, monkeypatch):
@@ -72,7 +74,9 @@ def test_everything_is_forced_to_the_disk_before_the_commit(tmp_path, monkeypatc
     open_index(directory)
     disk = Disk(monkeypatch, directory)
     apply(directory, [document(1)])
-    toc = next(n for n, event in enumerate(disk.events) if event[0] == "rename" and event[2].endswith("_1.toc"))
+    toc = next(
+        n for n, event in enumerate(disk.events) if event[0] == "rename" and event[2].endswith("_1.toc")
+    )
     before = {event[1] for event in disk.events[:toc] if event[0] == "fsync"}
     needed = [path for path in directory.iterdir() if path.suffix in {".seg", ".toc", ".json"}]
     assert len(needed) == 3

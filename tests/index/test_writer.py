@@ -185,7 +185,12 @@ def test_a_second_writer_is_locked_out(tmp_path):
 def test_litter_of_dead_commits_is_cleaned_and_other_files_are_not(tmp_path):
     directory = tmp_path / "index"
     apply(directory, [document(1)])
-    litter = ["articles1_dead0000beef0000.pst", "_articles1_9.toc.17.5", "checksums-9.json", "checksums-9.tmp"]
+    litter = [
+        "articles1_dead0000beef0000.pst",
+        "_articles1_9.toc.17.5",
+        "checksums-9.json",
+        "checksums-9.tmp",
+    ]
     for name in litter:
         (directory / name).write_bytes(b"x")
     (directory / "articles1.tmp").mkdir()
@@ -237,7 +242,7 @@ def test_merging_changes_no_answer_and_bounds_the_segments(tmp_path):
     for number in range(40):
         body = "the council met" if number % 2 else "rivers rose and rivers fell"
         apply(directory, [document(number, body)], ids(number - 5) if number % 5 == 0 else ())
-    gone = {number for number in range(0, 35, 5)}
+    gone = set(range(0, 35, 5))
     assert all_ids(directory) == ids(*(set(range(40)) - gone))
     assert search(directory, "council") == [n for n in range(1, 40, 2) if n not in gone]
     assert len(list(directory.glob("*.seg"))) < 2 * FAN

@@ -1,0 +1,199 @@
+import functools
+import operator
+
+import pytest
+
+from index.article import ArticleId
+from index.errors import QueryError
+from index.schema import IndexDocument
+from index.search import SearchRequest, count, facets, search
+from index.writer import apply, open_searcher
+
+
+def article(name, headline, body, date, **more):
+    fields = {
+        "standfirst": "",
+        "byline": "",
+        "agency": "",
+        "place": "",
+        "lang": "en",
+        "added": "2026-11-20",
+        "source": "Daily News",
+        "paths": (f"{name}.txt",),
+    }
+    return IndexDocument(id=ArticleId(name), headline=headline, body=body, date=date, **{**fields, **more})
+
+
+ARTICLES = [
+    article("a1", "Harbour strike ends", "The dockers of the harbour went back to work.", "2016-12-08"),
+    article("a2", "Harbour strike ends", "The dockers of the harbour went back to work.", "2016-12-09"),
+    article(
+        "a3", "Harbour strike ends", "The dockers of the harbour went back to work, early.", "2016-12-08"
+    ),
+    article("b1", "Strike at the mill", "A strike at the mill.", "2017-01-02", source="The Mill", lang="nb"),
+    article("c1", "Harbour museum", "A museum in the harbour.", None, added="2026-11-22"),
+    article("d1", "Twins", "Same twins.", "2015-05-05"),
+    article("d2", "Twins", "Same twins.", "2015-05-05"),
+    article("d3", "Twins", "Same twins.", "2015-05-06"),
+    article("d4", "Twins", "Same twins.", None),
+]
+CLUSTERS = {
+    ArticleId("a1"): ArticleId("a3"),
+    ArticleId("a2"): ArticleId("a3"),
+    ArticleId("a3"): ArticleId("a3"),
+}
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("archive") / "index"
+    apply(directory, ARTICLES)
+    with open_searcher(directory) as opened:
+        yield opened
+
+
+def ids(result):
+    return [hit.id for hit in result.hits]
+
+
+def ask(searcher, query, clusters=CLUSTERS, **options):
+    return search(searcher, SearchRequest(query, **options), clusters)
+
+
+def test_a_cluster_is_one_hit_and_its_canonical_copy(searcher):
+    result = ask(searcher, "harbour strike")
+    assert ids(result) == ["a3"]
+    assert result.total == 1
+    assert result.hits[0].copies == ("a1", "a2")
+    assert result.hits[0].score > 0
+    assert result.hits[0].date == "2016-12-08"
+
+
+def test_where_the_canonical_copy_does_not_match_the_best_one_stands_for_it(searcher):
+    assert ids(ask(searcher, "harbour strike date:2016-12-09")) == ["a2"]
+
+
+def test_all_copies_can_be_shown(searcher):
+    result = ask(searcher, "harbour strike", all_copies=True)
+    assert sorted(ids(result)) == ["a1", "a2", "a3"]
+    assert result.total == 3
+
+
+def test_equal_scores_are_ordered_by_date_then_id_and_the_undated_come_last(searcher):
+    assert ids(ask(searcher, "twins")) == ["d3", "d1", "d2", "d4"]
+
+
+def test_by_date_the_newest_comes_first(searcher):
+    assert ids(ask(searcher, "strike OR twins", sort="date")) == ["b1", "a3", "d3", "d1", "d2", "d4"]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_pages_follow_one_another_without_gap_or_repeat(searcher, sort):
+    whole = ids(ask(searcher, "*", sort=sort, limit=50, all_copies=True))
+    pages = [
+        ids(ask(searcher, "*", sort=sort, limit=2, offset=at, all_copies=True)) for at in range(0, 10, 2)
+    ]
+    assert functools.reduce(operator.iadd, pages, []) == whole
+    assert len(whole) == len(ARTICLES)
+
+
+def test_the_order_of_arrival_changes_nothing(searcher, tmp_path):
+    for item in reversed(ARTICLES):
+        apply(tmp_path / "index", [item])
+    with open_searcher(tmp_path / "index") as other:
+        for query in ("harbour", "strike", "twins", "the harbour", '"the harbour"', "har*"):
+            assert ask(other, query).hits == ask(searcher, query).hits
+
+
+def test_since_and_until_leave_out_the_undated_and_say_so(searcher):
+    result = ask(searcher, "harbour OR twins", since="2015-05-06", until="2016")
+    assert sorted(ids(result)) == ["a3", "d3"]
+    assert result.undated_left_out == 2
+    assert result.notes == ("2 matching articles have no date and are left out; --undated shows them.",)
+
+
+def test_undated_shows_only_those(searcher):
+    assert sorted(ids(ask(searcher, "harbour OR twins", undated=True))) == ["c1", "d4"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"langs": ("no",)}, ["b1"]),
+        ({"langs": ("no", "en"), "since": "2016"}, ["a3", "b1"]),
+        ({"source": "the mill"}, ["b1"]),
+        ({"added_since": "2026-11-21"}, []),
+    ],
+)
+def test_filters(searcher, options, expected):
+    assert sorted(ids(ask(searcher, "strike", **options))) == expected
+
+
+def test_a_filter_of_nothing_is_said(searcher):
+    assert ask(searcher, "strike", langs=("xx",)).notes == (
+        "No article is in xx; languages of the archive: en, nb",
+    )
+
+
+def test_where_no_article_has_all_words_the_best_partial_matches_are_shown(searcher):
+    result = ask(searcher, "museum strike zeppelin")
+    assert result.relaxed
+    assert set(ids(result)) == {"a3", "b1", "c1"}
+    assert result.notes == (
+        "No article has all of these words; these have some of them.",
+        "Nowhere in the archive: zeppelin",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("museum strike", {"sort": "date"}),
+        ("museum strike", {"relax": False}),
+        ("museum AND strike", {}),
+        ("+museum +strike", {}),
+        ("zeppelin", {}),
+        ("museum zeppelin lang:nb", {}),
+    ],
+)
+def test_what_is_asked_for_strictly_is_never_relaxed(searcher, query, options):
+    result = ask(searcher, query, **options)
+    assert result.hits == ()
+    assert not result.relaxed
+
+
+def test_any_words_is_no_relaxation(searcher):
+    result = ask(searcher, "museum strike", any_words=True)
+    assert result.total == 3
+    assert not result.relaxed
+
+
+def test_counts_clusters_once_and_never_relaxes(searcher):
+    assert count(searcher, SearchRequest("strike"), CLUSTERS).total == 2
+    assert count(searcher, SearchRequest("strike", all_copies=True), CLUSTERS).total == 4
+    assert count(searcher, SearchRequest("museum strike"), CLUSTERS).total == 0
+
+
+def test_facets_count_the_matches_of_all_pages(searcher):
+    counted = facets(searcher, SearchRequest("strike OR harbour", limit=1), CLUSTERS)
+    assert counted.lang == (("en", 2), ("nb", 1))
+    assert counted.source == (("Daily News", 2), ("The Mill", 1))
+    assert counted.month == (("", 1), ("2016-12", 1), ("2017-01", 1))
+
+
+def test_a_word_in_the_headline_and_a_repeated_word_weigh_more(searcher):
+    assert ids(ask(searcher, "mill harbour mill mill", any_words=True))[0] == "b1"
+    by_headline = ask(searcher, "museum", all_copies=True).hits[0].score
+    assert by_headline > ask(searcher, "work", all_copies=True).hits[0].score
+
+
+@pytest.mark.parametrize("options", [{"since": "yesterday"}, {"until": "2016-13"}, {"added_since": "x"}])
+def test_a_day_that_is_none_is_a_mistake(searcher, options):
+    with pytest.raises(QueryError, match="is no date"):
+        ask(searcher, "strike", **options)
+
+
+def test_an_empty_archive_answers(tmp_path):
+    with open_searcher(tmp_path / "none") as empty:
+        assert ask(empty, "strike harbour").hits == ()
+        assert facets(empty, SearchRequest("*"), {}).lang == ()

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError, UsageError
+from index.settings import TEMPLATE, Home, find_home, load_settings, source_of
+
+
+def write(folder: Path, text: str) -> Home:
+    (folder / "newsfold.toml").write_text(text, encoding="utf-8")
+    return Home(folder)
+
+
+def test_home_is_named_by_the_option_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    environ = {"NEWSFOLD_HOME": str(tmp_path / "b")}
+    assert find_home(str(tmp_path / "a"), environ=environ).path == tmp_path / "a"
+    assert find_home(None, environ=environ).path == tmp_path / "b"
+
+
+def test_home_is_the_nearest_folder_upwards(tmp_path, monkeypatch):
+    write(tmp_path, "")
+    deep = tmp_path / "x" / "y"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    assert find_home(None, environ={}).path == tmp_path
+
+
+def test_no_home_names_all_three_ways(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        find_home(None, environ={})
+    assert caught.value.exit_code == 2
+    for word in ("newsfold.toml", "--home", "NEWSFOLD_HOME", "newsfold init"):
+        assert word in str(caught.value)
+
+
+def test_defaults_serve_without_a_file(tmp_path):
+    settings = load_settings(Home(tmp_path))
+    assert settings.roots == (tmp_path / "raw",)
+    assert settings.on_missing == "remove"
+
+
+def test_the_template_says_the_defaults(tmp_path):
+    shown = TEMPLATE.format(raw='"raw"')
+    active = "\n".join(line.removeprefix("# ") if " = " in line else line for line in shown.splitlines())
+    settings = load_settings(write(tmp_path, active.replace('"wires/reuters" = "Reuters"', "").strip()))
+    plain = load_settings(Home(tmp_path / "elsewhere"))
+    assert (settings.include, settings.exclude, settings.interval) == (
+        plain.include,
+        plain.exclude,
+        plain.interval,
+    )
+
+
+def test_raw_replaces_the_folders(tmp_path):
+    home = write(tmp_path, 'raw = ["a", "b"]')
+    assert load_settings(home).roots == (tmp_path / "a", tmp_path / "b")
+    assert load_settings(home, raw=str(tmp_path / "c")).roots == (tmp_path / "c",)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("raw = 3", "raw"),
+        ("raws = ['x']", "raws"),
+        ("interval = 0", "interval"),
+        ("interval = true", "interval"),
+        ("on_missing = 'delete'", "on_missing"),
+        ("source = 'x'", "source"),
+        ("raw = [", "newsfold.toml"),
+        ("raw = ['a', 'a/b']", "lie in each other"),
+        ("raw = ['a', './a']", "lie in each other"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_told(tmp_path, text, word):
+    with pytest.raises(SettingsError, match=word):
+        load_settings(write(tmp_path, text))
+
+
+def test_source_is_the_longest_named_folder_then_the_first_then_the_publisher():
+    sources = {"wires": "Wires", "wires/quick": "Quick Wire"}
+    assert source_of(Path("wires/quick/today/x.txt"), "P", sources) == "Quick Wire"
+    assert source_of(Path("wires/slow/x.txt"), "P", sources) == "Wires"
+    assert source_of(Path("herald/x.txt"), "P", sources) == "herald"
+    assert source_of(Path("x.txt"), "P", sources) == "P"
+    assert source_of(Path("x.txt"), "", sources) == "unknown"

@@ -1,0 +1,79 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.dates import dates_in, published
+
+LATEST = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published: 8 December 2016",
+        "2016-12-08T10:15:00Z",
+        "2016/12/08 10:15",
+        "8.12.2016",
+        "Dec. 8, 2016",
+        "December 8th, 2016 | Updated December 9, 2016",
+        "Updated December 9, 2016. Published December 8, 2016",
+        "Donnerstag, 8. Dezember 2016, 14:05 Uhr",
+        "8 décembre 2016",
+        "8 de diciembre de 2016",
+        "8 dicembre 2016",
+        "8 de dezembro de 2016",
+        "8 grudnia 2016",
+        "8 Aralık 2016",
+        "8 декабря 2016",
+        "8 грудня 2016",
+        "2016年12月8日",
+        "2016년 12월 8일",
+    ],
+)
+def test_full_dates_of_many_languages(line):
+    assert published(line, latest=LATEST) == date(2016, 12, 8)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "December 8",
+        "Thursday",
+        "two hours ago",
+        "8/12/2016",
+        "08.12.16",
+        "31.6.2016",
+        "8 December 2031",
+        "Updated December 9, 2016",
+        "Aktualisiert am 9. Dezember 2016",
+        "call 2016-1234-08",
+        "the 8 Brexit 2016",
+        "December 8, 1066",
+        "",
+    ],
+)
+def test_abstains_rather_than_guesses(line):
+    assert published(line, latest=LATEST) is None
+
+
+def test_slashes_are_read_where_only_one_order_is_a_date():
+    assert published("13/12/2016", latest=LATEST) == date(2016, 12, 13)
+    assert published("12/13/2016", latest=LATEST) == date(2016, 12, 13)
+    assert published("8/8/2016", latest=LATEST) == date(2016, 8, 8)
+
+
+def test_dates_come_in_the_order_they_stand():
+    found = [dated.day for dated in dates_in("9 May 2015, then 2014-01-02", latest=LATEST)]
+    assert found == [date(2015, 5, 9), date(2014, 1, 2)]
+
+
+@given(st.dates(min_value=date(1800, 1, 1), max_value=LATEST))
+def test_iso_dates_round_trip(day):
+    assert published(day.isoformat(), latest=LATEST) == day
+
+
+@given(st.text())
+def test_no_text_raises_or_gives_a_future_date(text):
+    assert all(dated.day <= LATEST for dated in dates_in(text, latest=LATEST))

@@ -1,0 +1,74 @@
+from datetime import date
+
+from index.article import Label
+from tasks import metadata
+from tasks.lines import measure
+
+PROSE = (
+    "The new harbour bridge was opened on Thursday by the mayor, nine years after the first stone.",
+    "A long queue of cars stood on both banks until the evening, and the police closed the ferry landing.",
+    "The bridge cost twice as much as planned, and the council will discuss the bill in January.",
+)
+
+
+def read(*above: str, below: tuple[str, ...] = ()) -> metadata.Metadata:
+    facts = measure([*above, *PROSE, *below])
+    start = len(facts) - len(PROSE) - len(below)
+    return metadata.read(facts, range(start, start + len(PROSE)), latest=date(2026, 1, 1))
+
+
+def test_the_headline_shares_the_words_of_the_body():
+    found = read(
+        "Home", "Sport", "Dog found on a boat", "New harbour bridge opened after nine years", "By Ada Quill"
+    )
+    assert found.headline == "New harbour bridge opened after nine years"
+    assert found.byline == "Ada Quill"
+    assert set(found.labels.values()) == {Label.HEADLINE, Label.BYLINE}
+
+
+def test_a_byline_is_never_the_headline():
+    assert read("By Ada Quill").headline == ""
+    assert read("By Harbour Bridge", "dpa").headline == ""
+
+
+def test_no_headline_among_navigation():
+    assert read("Home", "Sport", "Search", "Menu").headline == ""
+
+
+def test_by_alone_takes_the_names_below_it():
+    found = read("New harbour bridge opened after nine years", "By", "Ada Quill", "dpa")
+    assert (found.byline, found.agency) == ("Ada Quill", "dpa")
+
+
+def test_the_date_line_below_the_headline_counts():
+    found = read("New harbour bridge opened after nine years", "8 December 2016")
+    assert (found.date, found.date_evidence) == ("2016-12-08", "8 December 2016")
+
+
+def test_published_wins_over_another_date():
+    found = read("New harbour bridge opened", "9 December 2016", "Published: 8 December 2016")
+    assert found.date == "2016-12-08"
+
+
+def test_the_day_of_the_visit_in_the_page_header_does_not_count():
+    assert read("Friday, 20 November 2020", "New harbour bridge opened after nine years").date is None
+
+
+def test_dates_of_teasers_captions_and_the_future_do_not_count():
+    assert read("New harbour bridge opened", below=("Fire in Norhaven", "3 December 2014")).date is None
+    assert read("New harbour bridge opened", "Photo: the bridge on 3 December 2014").date is None
+    assert read("New harbour bridge opened", "Published: 3 December 2030").date is None
+    assert read("New harbour bridge opened", "December 8").date is None
+
+
+def test_a_sentence_between_headline_and_body_is_the_standfirst():
+    line = "Thousands walked over the river on the first day of the new bridge"
+    found = read("New harbour bridge opened after nine years", line, "By Ada Quill")
+    assert found.standfirst == line
+
+
+def test_the_publisher_is_whom_the_copyright_names():
+    found = read("New harbour bridge opened", below=("© 2019 The Tide. All rights reserved.",))
+    assert found.publisher == "The Tide"
+    assert read("New harbour bridge opened | The Norhaven Herald").publisher == "The Norhaven Herald"
+    assert read("New harbour bridge opened").publisher == ""
