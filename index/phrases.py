@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from index.postings import Postings
 
-MAX_LOCATED: Final = 500_000
+MAX_LOCATED: Final = 300_000
 """Lists of positions that one query may read, 5 to 10 microseconds each; "of the" in 50,000 articles takes
-200,000."""
+100,000."""
 
 
 class Phrases:

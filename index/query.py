@@ -31,7 +31,7 @@ from index.query_tree import (
     Words,
     is_filter,
 )
-from index.query_values import read_phrase, read_range, read_word
+from index.query_values import has_words, read_phrase, read_range, read_word
 from index.safe import safe_excerpt
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ def parse(text: str) -> Query:
 
 
 def plain_words(text: str) -> Query:
-    """Take a text as words alone, without operators: for titles and sentences from elsewhere."""
-    words = tuple(Term(word, "", 0) for word in text.split()[:MAX_WORDS])
+    """Take a text as words alone, without operators: for titles and sentences from elsewhere.
+
+    What is beyond MAX_WORDS is left out. Raises QueryError where there are no words.
+    """
+    words = tuple(Term(word) for word in text.split() if has_words(word))[:MAX_WORDS]
     if not words:
         raise QueryError("There are no words to search for.")
     return Query(text, Words(words))

@@ -17,7 +17,8 @@ class SearchRequest:
     """What a person asks for. Days are ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, inclusive.
 
     `any_words` asks for any of the words instead of all; `relax` allows partial matches where nothing matches
-    all words (only by relevance); `all_copies` shows duplicates, too.
+    all words (only by relevance); `all_copies` shows duplicates, too; `plain` takes the query as words alone,
+    without operators.
     """
 
     query: str
@@ -33,6 +34,7 @@ class SearchRequest:
     any_words: bool = False
     all_copies: bool = False
     relax: bool = True
+    plain: bool = False
 
 
 @dataclass(frozen=True)

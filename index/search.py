@@ -13,7 +13,7 @@ from index.article import ArticleId
 from index.labels import added_since, from_source, in_languages
 from index.match import Evaluation, Matches
 from index.postings import Postings
-from index.query import parse
+from index.query import parse, plain_words
 from index.query_tree import Term, Words
 from index.query_values import LAST_DAY, read_date
 from index.ranking import scores
@@ -95,7 +95,7 @@ class _Search:
         languages: Iterable[str],
     ) -> None:
         self.request = request
-        self.query = parse(request.query)
+        self.query = (plain_words if request.plain else parse)(request.query)
         self.postings = Postings(searcher)
         self.relaxed = False
         self.undated_left_out = 0

@@ -204,6 +204,26 @@ def test_an_empty_archive_has_no_matches(tmp_path):
             assert found(archive, text) == []
 
 
+def test_long_lists_are_read_whole_in_any_layout(tmp_path):
+    directory = tmp_path / "index"
+    names = [f"n{number:03}" for number in range(300)]
+    apply(directory, [article(name, "word", "word " * (1 + at % 3)) for at, name in enumerate(names)])
+    apply(directory, [], [ArticleId(name) for name in names[:200:2]])
+    left = [name for name in names if name not in names[:200:2]]
+    with open_searcher(directory) as searcher:
+        archive = Postings(searcher)
+        assert archive.count == 200
+        documents = archive.documents("body", "word")
+        assert sorted(archive.column("id", documents).values()) == left
+        weights = archive.weights("body", "word")
+        assert {archive.column("id", [doc])[doc]: weight for doc, weight in weights.items()} == {
+            name: 1.0 + names.index(name) % 3 for name in left
+        }
+        places = archive.positions("body", "word", documents)
+        assert {doc: len(found) for doc, found in places.items()} == weights
+        assert found(archive, "word") == left
+
+
 @given(st.text("ab*?", max_size=12), st.text("ab", max_size=12))
 def test_glob_agrees_with_its_definition(pattern, text):
     def matches(at, place):

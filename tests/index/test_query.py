@@ -128,6 +128,7 @@ def test_a_colon_before_a_space_is_punctuation():
     assert parse("Breaking: council").root == Words((Term("Breaking"), COUNCIL))
 
 
+HINT = "To search for the words, put a space after the colon."
 FIELDS = "headline, standfirst, body, byline, agency, place, lang, source, file, id, date"
 DATES = "A date is 2016-12-08, 2016-12 or 2016; a range is date:[2016-12-01 TO 2016-12-31] or date:>=2016-12"
 NOTHING = "Write the words to find: newsfold search council bridge"
@@ -141,21 +142,21 @@ NOTHING = "Write the words to find: newsfold search council bridge"
         ("!!!", f"There are no words in the query: !!! has neither letters nor digits.\n{NOTHING}"),
         (
             "titel:x",
-            (
-                "There is no field titel: (at character 1).\n"
-                f"Fields are {FIELDS}. To search for the words, put a space after the colon."
-            ),
+            (f"There is no field titel: (at character 1).\nFields are {FIELDS}. {HINT}"),
         ),
         (
             "a headlin:x",
             (
                 "There is no field headlin: (at character 3).\n"
-                f"Did you mean headline:? Fields are {FIELDS}. To search for the words, put a space after the colon."
+                f"Did you mean headline:? Fields are {FIELDS}. {HINT}"
             ),
         ),
         (
             "headline: council",
-            "Nothing follows headline: at character 1.\nWrite the value right after the colon: headline:council",
+            (
+                "Nothing follows headline: at character 1.\n"
+                "Write the value right after the colon: headline:council"
+            ),
         ),
         ("date:2023-02-30", f"2023-02-30 at character 6 is no date: 2023-02 has 28 days.\n{DATES}"),
         ("date:2023-13", f"2023-13 at character 6 is no date: there is no month 13.\n{DATES}"),

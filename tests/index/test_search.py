@@ -162,6 +162,12 @@ def test_what_is_asked_for_strictly_is_never_relaxed(searcher, query, options):
     assert not result.relaxed
 
 
+def test_a_plain_query_has_no_operators(searcher):
+    assert ids(ask(searcher, '(Strike) at "the mill', plain=True)) == ["b1"]
+    with pytest.raises(QueryError, match="no words"):
+        ask(searcher, "( - )", plain=True)
+
+
 def test_any_words_is_no_relaxation(searcher):
     result = ask(searcher, "museum strike", any_words=True)
     assert result.total == 3

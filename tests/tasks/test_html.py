@@ -16,7 +16,8 @@ PARAGRAPHS = (
 )
 PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Harbour bridge opened - The Tide</title>
 <meta property="og:site_name" content="The Tide"><meta name="author" content="Ada Quill">
-<meta property="article:published_time" content="2016-12-08T10:00:00Z"><style>p {{ color: red }}</style></head>
+<meta property="article:published_time" content="2016-12-08T10:00:00Z">
+<style>p {{ color: red }}</style></head>
 <body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav>
 <article><h1>Harbour bridge opened</h1>
 {"".join(f"<p>{text}</p>" for text in PARAGRAPHS)}</article>

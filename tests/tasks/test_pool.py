@@ -1,0 +1,105 @@
+"""Real worker processes: their answers, their deaths, and what is done about them."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from index.article import RejectReason
+from index.catalog import Catalog
+from index.files import FileId, Stat
+from index.settings import Home
+from tasks import pool as module
+from tasks.batch import FileJob, read_spool
+from tasks.pool import Worker, WorkerDiedError, WorkerPool
+from tests.archive import page
+
+
+@pytest.fixture
+def home(tmp_path):
+    home = Home(tmp_path / "home")
+    home.make_state()
+    Catalog.open(home.catalog).close()
+    home.spool.mkdir()
+    return home
+
+
+def jobs(folder, count):
+    found = []
+    for number in range(count):
+        path = folder / f"{number}.txt"
+        path.write_text(page(number), encoding="utf-8")
+        found.append(FileJob(FileId(number), os.fsencode(path), Stat.of(path.stat())))
+    return tuple(found)
+
+
+def outcomes(result):
+    return list(read_spool(module.Path(result.spool), result.sha256))
+
+
+def test_a_worker_reads_batch_after_batch(home, tmp_path):
+    batch = jobs(tmp_path, 4)
+    with WorkerPool(home, home.spool, 1) as pool:
+        for some in (batch[:3], batch[3:]):
+            result = pool.run(some)
+            assert [outcome.file for outcome in outcomes(result)] == [job.file for job in some]
+            assert result.articles == len(some)
+            assert result.cpu_seconds > 0
+
+
+def test_what_the_catalog_knows_is_not_read_again(home, tmp_path):
+    batch = jobs(tmp_path, 1)
+    with WorkerPool(home, home.spool, 1) as pool:
+        (first,) = outcomes(pool.run(batch))
+    with Catalog.open(home.catalog) as catalog:
+        catalog.db.execute(
+            "INSERT INTO version VALUES (?, 1, 'utf-8', 0, 0, '', '', ?)",
+            (first.sha256, first.version.pipeline),
+        )
+    with WorkerPool(home, home.spool, 1) as pool:
+        (again,) = outcomes(pool.run(batch))
+    assert again.sha256 == first.sha256
+    assert again.version is None
+
+
+class Deadly(Worker):
+    """A worker that dies on certain files, as one would of too little memory."""
+
+    poison: frozenset[int] = frozenset()
+    deaths = 0
+
+    def ask(self, request, *, seconds):
+        if any(f'[{number}, "' in request for number in self.poison):
+            type(self).deaths += 1
+            os.kill(self._process.pid, signal.SIGKILL)
+        return super().ask(request, seconds=seconds)
+
+
+def test_a_poison_file_is_set_aside_and_the_others_go_on(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "Worker", Deadly)
+    monkeypatch.setattr(Deadly, "poison", frozenset({2}))
+    monkeypatch.setattr(Deadly, "deaths", 0)
+    with WorkerPool(home, home.spool, 1) as pool:
+        found = {outcome.file: outcome for outcome in outcomes(pool.run(jobs(tmp_path, 5)))}
+    assert len(found) == 5
+    assert found[2].unread.reason is RejectReason.POISON
+    assert all(found[number].articles for number in (0, 1, 3, 4))
+    assert Deadly.deaths == 1 + module.ATTEMPTS
+
+
+def test_a_worker_that_hangs_is_ended(home):
+    worker = Worker(home.catalog, home.worker_log)
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    with pytest.raises(WorkerDiedError):
+        worker.ask('{"spool": "x", "jobs": []}', seconds=0.3)
+    assert time.monotonic() - begun < 30
+    worker.close()
+
+
+def test_closing_ends_the_workers(home):
+    pool = WorkerPool(home, home.spool, 1)
+    worker = pool.start()
+    pool.close()
+    assert worker._process.returncode is not None
