@@ -1,12 +1,17 @@
-"""Who wrote an article, for which agency and from where: what a byline, a credit and a dateline say."""
+"""Who wrote an article: what a byline, a signature or a reporting credit says."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
+
+from tasks.agencies import AGENCY_WORD, ANY_AGENCY, titled_agency
 
 LONGEST: Final = 200
 """Characters of a line that are read."""
+
+MOST_NAMES: Final = 8
 
 _BY: Final = re.compile(
     r"^\W{0,3}(?:(?:written|words|story|reported|posted|published|report|text) by|by|author|authors|von"
@@ -15,8 +20,20 @@ _BY: Final = re.compile(
     r"\s?[:：]?\s+(?=\S)",
     re.IGNORECASE,
 )
+# In scripts without capitals, or where the word is a verb ("wrote"), only the colon makes a byline.
+_BY_COLON: Final = re.compile(
+    r"^\W{0,3}(?:كتب|كتبت|كتبه|كتبها|بقلم|تقرير|إعداد|الكاتب|الكاتبة|نویسنده|کتبه|מאת|ავტორი|ავტორები|հեղինակ"
+    r"|συντάκτης|текст|автор|автори|аўтар|нь|เขียนโดย|โดย|लेखक)\s?[:：]\s?(?=\S)",
+    re.IGNORECASE,
+)
+_HAN_NAMES: Final = r"[\u3400-\u9fff·•]{2,12}(?:[、\s\u3000]{1,2}[\u3400-\u9fff·•]{2,12}){0,5}"
 _BY_CJK: Final = re.compile(
     r"^\W{0,3}(?:作者|文|記者|记者|本报记者|特约记者)\s?[:：/｜|\s]\s?([\u3400-\u9fff·•、\s]{2,24})"
+)
+# One field among others of a line: the names end where the next field ("字号：") or the line does.
+_FIELD_CJK: Final = re.compile(
+    rf"[\s|｜丨](?:作者|記者|记者|本报记者|特约记者)\s?[:：/\s]\s?({_HAN_NAMES}?)"
+    r"(?=\s{0,3}$|[\s|｜丨]{1,3}[^\s:：]{1,6}[:：])"
 )
 _BY_ALONE: Final = re.compile(
     r"^\W{0,3}(?:by|von|par|por|di|av|author|autor|автор|作者)\s?[:：]?$", re.IGNORECASE
@@ -31,54 +48,32 @@ _AFTER_NAMES: Final = re.compile(
     r"|dec|mon|tue|wed|thu|fri|sat|sun)\b(?!\s[A-Z]\w+\s[A-Z])).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_NAME: Final = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄ][\w'’.-]*|de|del|da|dos|van|von|der|den|la|le|al|el|bin|ibn|di|du|ten|ter|zu)"
+_AGENCY_LAST: Final = re.compile(rf"(?<=\w)[\s,]{{1,4}}(?:{ANY_AGENCY})$")
+_PARTICLES: Final = frozenset("de del da dos van von der den la le al el bin ibn di du ten ter zu".split())
+_FURNITURE: Final = frozenset(
+    "headshot avatar portrait photo disclosure disclaimer notice information hinweis hinweise redaktion"
+    " rédaction redacción redazione redactie newsroom desk team news sport sports".split()
 )
+"""Words of lines that look like bare names but name a picture, a notice or a desk."""
+_NAME: Final = re.compile(r"[^\W\d_][\w'’.-]*")
 _JOINERS: Final = re.compile(
-    r"\s*(?:,|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bi\b|\ben\b|\boch\b|\bog\b|\bи\b)\s*"
+    r"\s*(?:,|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bi\b|\ben\b|\boch\b|\bog\b|\bи\b|\bwith\b|\bavec\b"
+    r"|\bmit\b|\bcon\b|\bcom\b|\bmet\b|\bmed\b)\s*"
 )
-
-AGENCIES: Final = (
-    "dpa-infocom", "dpa", "Reuters", "Thomson Reuters", "The Associated Press", "Associated Press", "AP",
-    "AFP", "Agence France-Presse", "TASS", "Tass", "ТАСС", "РИА Новости", "RIA Novosti", "Interfax",
-    "Интерфакс", "Xinhua", "新华社", "新華社", "中新社", "中央社", "共同", "時事", "Kyodo", "Jiji", "EFE",
-    "Europa Press", "ANSA", "Ansa", "AGI", "Adnkronos", "APA", "SID", "epd", "KNA", "AWP", "Keystone-SDA",
-    "SDA", "ATS", "Belga", "ANP", "TT", "NTB", "Ritzau", "STT", "PAP", "ČTK", "MTI", "Agerpres", "BTA",
-    "Hina", "STA", "Tanjug", "Ukrinform", "Укрінформ", "Anadolu Agency", "Anadolu", "AA", "DHA", "İHA",
-    "IRNA", "PTI", "ANI", "IANS", "UNI", "Yonhap", "연합뉴스", "Antara", "Bernama", "VNA", "TTXVN",
-    "Agência Brasil", "Lusa", "Télam", "NTN", "PA Media", "PA", "Press Association", "UPI", "Bloomberg",
-    "Bloomberg News", "CNN Wire", "The Canadian Press", "Canadian Press", "AAP", "RFE/RL", "BBC",
-)  # fmt: skip
-_NOT_ALONE: Final = frozenset({"BBC", "RFE/RL", "AA", "TT", "UNI", "STA", "Bloomberg"})
-"""Believed in a credit or a dateline; as a line of its own it is an outlet or the buttons for the type
-size."""
-_AGENCY_ONLY: Final = frozenset(name.lower() for name in AGENCIES if name not in _NOT_ALONE)
-_ANY_AGENCY: Final = "|".join(sorted((re.escape(name) for name in AGENCIES), key=len, reverse=True))
-_AGENCY_WORD: Final = re.compile(rf"(?<!\w)(?:{_ANY_AGENCY})(?!\w)")
-_CREDIT: Final = re.compile(
-    r"^\W{0,3}(?:with (?:additional )?(?:reporting|material|files) (?:by|from)|with agency inputs from"
-    r"|(?:quelle|source|fuente|fonte|źródło|источник|来源|稿源)\s?[:：])\s?(.{2,120})$",
+_SIGNATURE: Final = re.compile(r"^([^,|()–—/]{4,60}?)\s?(?:,|\||\s[–—-]\s|/|\()\s?([^.!?]{3,60})$")
+_ROLE: Final = re.compile(
+    r"\b(?:reporter|correspondent|editor|writer|columnist|staff|journalist|contributor|critic|bureau chief"
+    r"|redakteur|redakteurin|korrespondent|korrespondentin|reporterin|journaliste|correspondante?"
+    r"|periodista|corresponsal|redactora?|giornalista|inviat[oa]|corrispondente|jornalista"
+    r"|correspondente|redacteur|verslaggever|korespondent|dziennikarz|muhabir|muhabiri"
+    r"|корреспондент|обозреватель|журналист|спецкор|кореспондент)\b",
     re.IGNORECASE,
 )
-
-# BEIRUT — / BEIRUT (AP) — / Berlin (dpa) - / WASHINGTON, Dec 8 (Reuters) - / (ANSA) - ROMA, 8 DIC - /
-# PARIS, 8 décembre -
-_PLACE: Final = r"[^\W\d_][\w.'’-]{1,24}(?:[ /][^\W\d_][\w.'’-]{1,24}){0,3}"
-_DATELINE: Final = re.compile(
-    rf"^({_PLACE})(?:,\s?({_PLACE}\.?))?(?:,?\s[^\W_]{{1,12}}\.?(?:\s[^\W_]{{1,12}}\.?){{0,3}},?)?"
-    r"\s?(?:[(/]([^)/(]{2,40})[)/]\.?)?\s?([—–]|--|-\s|:\s|\.-)\s?",
+_REPORTING: Final = re.compile(
+    r"^\W{0,2}(?:reporting|reporting and writing|writing|report) by ([^;:)]{4,100}?)"
+    r"(?:\s(?:in|from|at)\s[^;]*)?\s?(?:;.*|\)|\.)?$",
+    re.IGNORECASE,
 )
-_SLASHED: Final = re.compile(rf"^({_PLACE}), [^/.]{{2,24}}\.?\s/([^/]{{2,20}})/")
-_CJK_DATELINE: Final = re.compile(
-    r"^[（(【\s]{0,3}(新华社|新華社|中新社|中央社|中新网|本报)([\u3400-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日"
-)
-
-
-class Dateline(NamedTuple):
-    """Where, and for which agency, an article was filed."""
-
-    place: str = ""
-    agency: str = ""
 
 
 def names(line: str, *, bare: bool = False) -> str:
@@ -87,66 +82,76 @@ def names(line: str, *, bare: bool = False) -> str:
     `bare` takes a line of names without "By" too: for the line below a lone "By".
     """
     head = line[:LONGEST].strip()
-    if cjk := _BY_CJK.match(head):
+    if cjk := _BY_CJK.match(head) or _FIELD_CJK.search(head):
         return cjk[1].strip()
+    if spelled := _BY_COLON.match(head):
+        return _people(head[spelled.end() :], uncased=True)
     opened = _BY.match(head)
     if opened is None and not bare:
         return ""
-    listed = _AFTER_NAMES.sub("", head[opened.end() if opened else 0 :]).strip(" ,.:")
-    if _AGENCY_WORD.fullmatch(listed):
+    return _people(head[opened.end() if opened else 0 :])
+
+
+def signature(line: str) -> str:
+    """Return the names of a line that gives them with a role: "Ada Quill, rural affairs correspondent"."""
+    found = _SIGNATURE.match(line[:LONGEST].strip())
+    if found is None or not _ROLE.search(found[2]):
         return ""
-    people = [_person(name) for name in _JOINERS.split(listed)]
-    if not people or len(people) > 8:
+    listed = _people(found[1])
+    return listed if listed == found[1].strip() else ""
+
+
+def bare_names(line: str) -> str:
+    """Return the line where it consists of names of two or three words each, particles aside.
+
+    "Port Ellery" looks the same: the caller must have other evidence that a byline stands there.
+    """
+    head = line[:LONGEST].strip()
+    listed = _people(head)
+    people = _JOINERS.split(listed) if listed else []
+    plain = all(
+        name[0].isupper() and _is_plain([w for w in name.split() if w not in _PARTICLES]) for name in people
+    )
+    return listed if listed and listed == head and plain and not titled_agency(head) else ""
+
+
+def _is_plain(words: Sequence[str]) -> bool:
+    shouted = any(word.isupper() and len(word) > 3 for word in words)
+    return 2 <= len(words) <= 3 and not shouted and not _FURNITURE & {word.lower() for word in words}
+
+
+def reporting(line: str) -> str:
+    """Return the names of the credit below an article: "Reporting by Ada Quill in Pell; Editing by ..."."""
+    found = _REPORTING.match(line[:LONGEST].strip())
+    return _people(found[1]) if found else ""
+
+
+def _people(text: str, *, uncased: bool = False) -> str:
+    """Return the names that the text opens with, as printed, up to an agency, a role or a date."""
+    listed = _AGENCY_LAST.sub("", _AFTER_NAMES.sub("", text)).strip(" ,.:")
+    if AGENCY_WORD.fullmatch(listed):
         return ""
-    while people and (people[-1] == "" or _AGENCY_WORD.fullmatch(people[-1])):
+    people = [_person(name, uncased=uncased) for name in _JOINERS.split(listed)]
+    while people and (people[-1] == "" or AGENCY_WORD.fullmatch(people[-1])):
         people.pop()
-    return listed[: listed.rfind(people[-1]) + len(people[-1])] if people and all(people) else ""
+    if not people or len(people) > MOST_NAMES or not all(people):
+        return ""
+    return listed[: listed.rfind(people[-1]) + len(people[-1])]
 
 
-def _person(name: str) -> str:
+def _person(name: str, *, uncased: bool) -> str:
     words = name.split()
-    return name if 2 <= len(words) <= 5 and all(_NAME.fullmatch(word) for word in words) else ""
+    return name if 2 <= len(words) <= 5 and all(_names(word, uncased=uncased) for word in words) else ""
+
+
+def _names(word: str, *, uncased: bool) -> bool:
+    if word in _PARTICLES:
+        return True
+    first = word[0]
+    capital = first.isupper() or (uncased and first.title() == first)
+    return capital and _NAME.fullmatch(word) is not None
 
 
 def opens_byline(line: str) -> bool:
     """Whether the line is a "By" whose names stand on the next one."""
     return len(line) < 20 and _BY_ALONE.match(line) is not None
-
-
-def agency(line: str) -> str:
-    """Return the agency that a line consists of, is credited to in a credit, or that a byline ends with."""
-    head = line[:LONGEST].strip()
-    bare = head.strip("()[]/.,: —–-")
-    if bare.lower() in _AGENCY_ONLY:
-        return bare
-    if credit := _CREDIT.match(head):
-        credited = credit[1].strip(" .()")
-        return credited if _AGENCY_WORD.search(credited) else ""
-    if _BY.match(head) and (found := _AGENCY_WORD.search(head)) and len(head) < 80:
-        return found[0]
-    return ""
-
-
-def dateline(paragraph: str) -> Dateline:
-    """Return place and agency that the first paragraph opens with; empty fields where it opens with none.
-
-    A place without an agency is believed only in capitals and before a long dash: neither "Update — ..." nor
-    "NATO - ..." is a place.
-    """
-    head = paragraph[:LONGEST].lstrip()
-    if cjk := _CJK_DATELINE.match(head):
-        return Dateline(cjk[2], cjk[1])
-    if slashed := _SLASHED.match(head):
-        return Dateline(slashed[1], slashed[2] if _AGENCY_WORD.fullmatch(slashed[2]) else "")
-    if leading := re.match(rf"^\(({_ANY_AGENCY})\)\s?[-–—.]*\s?", head):
-        place = _DATELINE.match(head[leading.end() :])
-        return Dateline(place[1] if place and place[1][0].isupper() else "", leading[1])
-    found = _DATELINE.match(head)
-    if found is None:
-        return Dateline()
-    filed = found[3] or ""
-    known = _AGENCY_WORD.search(filed)
-    shouted = found[1].isupper() and len(found[1]) > 2 and found[4] in {"—", "–", "--"}
-    if known or (shouted and not _AGENCY_WORD.fullmatch(found[1])):
-        return Dateline(found[1], known[0] if known else "")
-    return Dateline()

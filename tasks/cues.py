@@ -90,7 +90,8 @@ PHRASES: Final[dict[Cue, str]] = {
     Cue.PHOTO: """
         photo|photos|photograph|photographer|image|images|picture|getty|shutterstock|file photo|credit
         |courtesy|handout|via|pixabay|unsplash|alamy|foto|fotos|bild|picture alliance|image source
-        |illustration|caption|photographie|crédit|fotografía|imagen|фото|фотография|写真|摄影|图片|사진
+        |illustration|caption|photographie|crédit|fotografía|imagen|фото|фотография|фотограф
+        |تصوير|عدسة|ფოტო|φωτογραφία|zdjęcie|fot|写真|摄影|图片|사진
         |ảnh|illustrationsbild|symbolbild""",
     Cue.AUTHOR: """
         about the author|about author|is a reporter|is a writer|is a senior|is a staff|is a freelance
@@ -102,7 +103,9 @@ PHRASES: Final[dict[Cue, str]] = {
         |contact the|über den autor|zum autor|zur person|责任编辑|编辑|記者|记者""",
     Cue.BYLINE: """
         written by|posted by|published|updated|last updated|last modified|posted on|min read|minute read
-        |minutes read|lesezeit|stand|aktualisiert|veröffentlicht|publié|mis à jour|publicado|actualizado
+        |minutes read|lesezeit|lesedauer|reading time|temps de lecture|tiempo de lectura
+        |tempo di lettura|tempo de leitura|leestijd|lästid|czas czytania|время чтения|阅读时间
+        |stand|aktualisiert|veröffentlicht|publié|mis à jour|publicado|actualizado
         |pubblicato|aggiornato|atualizado|publicerad|uppdaterad|gepubliceerd|opublikowano|aktualizacja
         |опубликовано|обновлено|hours ago|minutes ago|days ago|hour ago|day ago|来源|作者|发布|更新|公開
         |입력|수정""",
@@ -120,7 +123,9 @@ PHRASES: Final[dict[Cue, str]] = {
         |czytaj więcej|zobacz też|zobacz także|przeczytaj także|komentarze|läs mer|läs också|lees ook
         |lees meer|les også|les mer|læs også|lue myös|čtěte také|ilgili haberler|yorumlar|читайте также
         |читайте також|комментарии|اقرأ أيضا|相关|推荐阅读|延伸阅读|関連|おすすめ|ランキング|관련기사
-        |많이 본|tin liên quan|xem thêm|baca juga|soma zaidi""",
+        |많이 본|tin liên quan|xem thêm|baca juga|soma zaidi|другие материалы|другие новости|новости по теме
+        |материалы по теме|ещё по теме|сейчас читают|أخبار ذات صلة|مواضيع ذات صلة|موضوعات ذات صلة
+        |مقالات ذات صلة|სხვა სიახლეები|წაიკითხეთ ასევე|διαβάστε επίσης|прочетете още""",
     # Below these, on the development pages, no article went on (at most one site in a hundred,
     # tasks.stretch).
     Cue.END: """
@@ -131,7 +136,9 @@ PHRASES: Final[dict[Cue, str]] = {
         |tags|topics|next article|previous article|recent posts|editors picks|editor s picks|copyright|©
         |all rights reserved|das könnte sie|weitere artikel|weitere themen|schlagworte|über den autor
         |sur le même sujet|potrebbe interessarti|i più letti|más noticias|mais lidas|lo más leído
-        |související|по теме|相关新闻|相关阅读|相关报道|责任编辑|関連記事|あわせて読みたい
+        |související|по теме|другие материалы|другие новости|новости по теме|материалы по теме
+        |أخبار ذات صلة|مواضيع ذات صلة|სხვა სიახლეები
+        |相关新闻|相关阅读|相关报道|责任编辑|関連記事|あわせて読みたい
         |with reporting by|with additional reporting|additional reporting by|reporting by|editing by
         |with files from|writing by|reporting and writing by""",
 }
@@ -151,11 +158,15 @@ def _phrases() -> dict[str, tuple[Phrase, ...]]:
 
 
 def cues_in(words: Sequence[str]) -> int:
-    """Return the cues that the tokens (lower case) hold, or-ed; `TAIL` and `END` only at its start."""
+    """Return the cues that the tokens (lower case) hold, or-ed; `TAIL` and `END` only at its start.
+
+    A number before it is part of no phrase: "12 comments" starts with "comments".
+    """
     table, found = _phrases(), 0
+    start = next((place for place, word in enumerate(words[:3]) if not word.isdigit()), 0)
     for place, word in enumerate(words):
         for rest, cue in table.get(word, ()):
-            if (cue < Cue.TAIL or place == 0) and (
+            if (cue < Cue.TAIL or place == start) and (
                 not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest
             ):
                 found |= cue

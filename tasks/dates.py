@@ -17,34 +17,45 @@ LONGEST: Final = 200
 EARLIEST_YEAR: Final = 1800
 
 # One row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish,
-# Danish, Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian; genitives
-# and abbreviations.
+# Danish, Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian, Catalan,
+# Greek, Hebrew, Georgian, Bulgarian, Serbian, Azerbaijani, Estonian, Arabic (of Egypt, the Levant and the
+# Maghreb); genitives and abbreviations. A month of two words is joined by an underscore.
 _MONTH_ROWS: Final = """
     january jan januar jän jänner januari janvier janv enero ene gennaio gen janeiro stycznia sty ocak
-      oca ledna tammikuuta január ianuarie januari января янв січня;
+      oca ledna tammikuuta január ianuarie января янв січня gener ιανουαρίου ינואר იანვარი იანვარს януари
+      јануар yanvar jaanuar يناير جانفي كانون_الثاني;
     february feb februar februari février févr fév febrero febbraio fevereiro fev lutego lut şubat şub
-      února helmikuuta február februarie februari февраля фев лютого;
+      února helmikuuta február februarie февраля фев лютого febrer φεβρουαρίου פברואר თებერვალი თებერვალს
+      февруари фебруар fevral veebruar فبراير فيفري شباط;
     march mar märz mrz mars marzo março maart mrt marca mart března maaliskuuta március martie maret
-      machi марта мар березня;
+      machi марта мар березня març μαρτίου מרץ მარტი მარტს märts مارس آذار;
     april apr avril avr abril abr aprile kwietnia nisan nis dubna huhtikuuta április aprilie aprili
-      апреля апр квітня;
-    may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május mei мая май травня;
+      апреля апр квітня απριλίου אפריל აპრილი აპრილს април aprel aprill أبريل إبريل ابريل أفريل نيسان;
+    may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május мая май травня maig μαΐου
+      מאי მაისი მაისს мај مايو ماي أيار;
     june jun juni juin junio giugno giu junho czerwca haziran haz června kesäkuuta június iunie июня июн
-      червня;
+      червня juny ιουνίου יוני ივნისი ივნისს юни јун iyun juuni يونيو يونيه جوان حزيران;
     july jul juli juillet juil julio luglio lug julho lipca temmuz tem července heinäkuuta július iulie
-      julai июля июл липня;
+      julai июля июл липня juliol ιουλίου יולי ივლისი ივლისს юли јул iyul juuli يوليو يوليه جويلية تموز;
     august aug août agosto ago augustus sierpnia ağustos ağu augusti srpna elokuuta augusztus agustus
-      agosti августа авг серпня;
+      agosti августа авг серпня agost αυγούστου אוגוסט აგვისტო აგვისტოს август avqust أغسطس اغسطس أوت آب;
     september sep sept septembre septiembre settembre set setembro września eylül eyl září syyskuuta
-      szeptember septembrie septemba сентября сен сент вересня;
+      szeptember septembrie septemba сентября сен сент вересня setembre σεπτεμβρίου ספטמבר სექტემბერი
+      სექტემბერს септември септембар sentyabr سبتمبر أيلول;
     october oct oktober okt octobre octubre ottobre ott outubro out października ekim eki října
-      lokakuuta október octombrie oktoba октября окт жовтня;
+      lokakuuta október octombrie oktoba октября окт жовтня οκτωβρίου אוקטובר ოქტომბერი ოქტომბერს октомври
+      октобар oktyabr oktoober أكتوبر اكتوبر تشرين_الأول;
     november nov novembre noviembre novembro listopada kasım kas listopadu marraskuuta noiembrie novemba
-      ноября ноя нояб листопада;
+      ноября ноя нояб листопада νοεμβρίου נובמבר ნოემბერი ნოემბერს ноември новембар noyabr نوفمبر
+      تشرين_الثاني;
     december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık ara prosince
-      joulukuuta decembrie desember des desemba декабря дек грудня
+      joulukuuta decembrie desember des desemba декабря дек грудня desembre δεκεμβρίου דצמבר დეკემბერი
+      დეკემბერს декември децембар dekabr detsember ديسمبر كانون_الأول
 """
 MONTHS: Final = {name: number for number, row in enumerate(_MONTH_ROWS.split(";"), 1) for name in row.split()}
+_MONTH: Final = r"([^\W\d_]{2,14}(?:\s(?:الأول|الثاني))?)"
+"""A word that may be a month; two of the Levant's names have a second word."""
+
 
 UPDATED: Final = re.compile(
     r"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|actualizado|aggiornato"
@@ -93,13 +104,17 @@ def _either(found: re.Match[str]) -> date | None:
     return readings.pop() if len(readings) == 1 else None
 
 
+def _month(name: str) -> int | None:
+    return MONTHS.get(name.lower().replace(" ", "_"))
+
+
 def _day_month(found: re.Match[str]) -> date | None:
-    month = MONTHS.get(found[2].lower())
+    month = _month(found[2])
     return _checked(int(found[3]), month, int(found[1])) if month else None
 
 
 def _month_day(found: re.Match[str]) -> date | None:
-    month = MONTHS.get(found[1].lower())
+    month = _month(found[1])
     return _checked(int(found[3]), month, int(found[2])) if month else None
 
 
@@ -113,12 +128,12 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None
     (re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)"), _either),
     (
         re.compile(
-            r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of )?([^\W\d_]{3,14})\.?,?"
+            rf"(?<!\d)(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of |d')?ב?{_MONTH}\.?,?"
             r"[\s-](?:de |del )?(\d{4})(?!\d)",
         ),
         _day_month,
     ),
-    (re.compile(r"\b([^\W\d_]{3,14})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})(?!\d)"), _month_day),
+    (re.compile(rf"\b{_MONTH}\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})(?!\d)"), _month_day),
 )
 
 

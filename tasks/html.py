@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from index.article import Label, Line, Segmentation, Story
-from tasks import bylines
+from tasks.agencies import agency
+from tasks.datelines import CONTEXT, dateline
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -60,14 +61,14 @@ def extract(source: str, *, latest: date) -> Segmentation | None:
     if not body:
         return None
     lines, span = _labelled(strip_tags(source), body, title)
-    filed = bylines.dateline(body[0])
+    filed = dateline(body[0], "\n".join([title, *body[1:]])[:CONTEXT])
     author = _one_line((document.author or "").replace(";", ","))
     day = _day(document.date, latest)
     story = Story(
         headline=title,
         body="\n\n".join(body),
-        byline="" if bylines.agency(author) else author,
-        agency=bylines.agency(author) or filed.agency,
+        byline="" if agency(author) else author,
+        agency=agency(author) or filed.agency,
         place=filed.place,
         date=day,
         date_evidence="HTML metadata" if day else "",

@@ -48,10 +48,11 @@ _CREDIT: Final = re.compile(
     r"^\W{0,3}(?:with (?:additional )?reporting (?:by|from)|(?:additional |reporting and |writing and )?"
     r"(?:reporting|editing|writing) by|with files from|with agency inputs|"
     r"(?:photo|photos|image|images|picture|credit|foto|fotos|bild|crédit|quelle|source|fuente|fonte"
-    r"|źródło|источник)"
+    r"|źródło|источник|фото|تصوير|عدسة|ფოტო)"
     r"(?: credit| by| courtesy)?\s?[:：/])"
     r"|\((?:photo|photos|ap photo|image|picture|reuters|getty|file|foto|bild|afp|epa|supplied"
     r"|courtesy)\b[^)]{0,80}\)$"
+    r"|[.!?]\s(?:photograph|photo|foto|bild|fotografía|фото|تصوير|عدسة|ფოტო)\s?[:：][^.!?]{2,80}$"
     r"|/ ?(?:ap|afp|getty|getty images|reuters|epa|dpa|the \w{1,20})\)?$"
     r"|©\s?\w{1,20}[^.]{0,60}$|\bgetty images\b.{0,40}$",
     re.IGNORECASE,

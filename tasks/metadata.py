@@ -7,39 +7,25 @@ page header states the facts of other things.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from index.article import Label
-from tasks import bylines, dates
+from tasks import credit_lines, dates
 from tasks.cues import Cue
+from tasks.datelines import CONTEXT, dateline
+from tasks.headlines import ABOVE, TOPIC, headline
 from tasks.lines import Fact, has
-
-ABOVE: Final = 30
-"""Lines above the body in which the headline is looked for."""
-
-TOPIC: Final = 15
-"""Lines of the body whose words the headline is compared with."""
-
-LONGEST_HEADLINE: Final = 40
-"""Words a headline has at most."""
-
-# With the points of `_headline_score` and `BEFORE_STAMP`, chosen by coordinate search on every third
-# development page: 404 of 514 headlines found; 343 with a preference for the nearest line instead.
-HEADLINE_FLOOR: Final = 0.75
-"""Score below which no line is the headline."""
-HEADLINE_TIE: Final = 0.1
-"""Of lines within this much of the best the first is taken: below the headline stand its paraphrases."""
-BEFORE_STAMP: Final = 0.7
-"""Points for standing at most three lines above a byline or date."""
 
 DATE_LINE: Final = 30
 """Words of a line that may state the date; half of that where no word says that it is the publication's."""
 
 DATELINE: Final = 60
 """Characters of the body's first line in which a dateline may state the date."""
+
+STAMP: Final = 8
+"""Words of a line that tells reading time, date or update and nothing else."""
 
 CREDITS_BELOW: Final = 4
 """Lines below the body that may credit an agency."""
@@ -80,13 +66,21 @@ def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadat
     first = rest[0] if rest else body[0]
     top = title if title is not None else max(0, first - 6)
     zone = [place for place in range(max(0, top - 3), min(first + 3, len(facts))) if place != title]
-    names = _byline(facts, zone, labels)
     last = body[-1]
     below = range(last + 1, min(last + 1 + CREDITS_BELOW, len(facts)))
-    wire = _agency(facts, [*zone, last, *below], labels)
+    prose = next((place for place in rest[:4] if facts[place].prose), first)
+    between = range(title + 1, min(prose, title + ABOVE)) if title is not None else range(0)
+    wire = credit_lines.wire(facts, between, [*zone, last, *below], labels)
+    names = credit_lines.byline(facts, zone, labels) or credit_lines.signature(
+        facts, between, body, latest, labels
+    )
+    names = names or credit_lines.reported(facts, below, labels)
     day, evidence = _date(facts, top, first, latest, labels)
+    _stamps(facts, rest, labels)
+    if title is not None:
+        labels |= {place: Label.NAV for place in rest if place < title and _is_kicker(facts[place])}
     opening = next((place for place in rest if place not in labels), first)
-    filed = bylines.dateline(facts[opening].text)
+    filed = dateline(facts[_first_filed(rest, labels, opening)].text, _context(facts, title, rest))
     stand = _standfirst(facts, range(top + 1, opening), labels) if title is not None else None
     return Metadata(
         headline=facts[title].text[:500] if title is not None else "",
@@ -101,74 +95,36 @@ def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadat
     )
 
 
-def headline(facts: Sequence[Fact], body: Sequence[int]) -> int | None:
-    """Return the place of the headline: a line above the body or its first lines that shares its words."""
-    first = body[0]
-    used = Counter(word for place in body[:TOPIC] for word in facts[place].content)
-    low = max(0, first - ABOVE)
-    stamped = [_is_stamp(fact) for fact in facts[low : first + 7]]
-    scored: list[tuple[float, int]] = []
-    for place in [*range(low, first), *body[:3]]:
-        inside = place >= first
-        if _can_be_headline(facts[place], inside=inside):
-            score = _headline_score(facts[place], used, inside=inside, opens_page=place == 0)
-            stamps = stamped[place - low + 1 : place - low + 4]
-            scored.append((score + (BEFORE_STAMP if any(stamps) else 0.0), place))
-    best = max((score for score, _ in scored), default=0.0)
-    if best < HEADLINE_FLOOR:
-        return None
-    return min([place for score, place in scored if score >= best - HEADLINE_TIE])
+def _is_kicker(fact: Fact) -> bool:
+    """Whether a line above the headline is the name of its section, not a sentence."""
+    return fact.words <= 12 and not fact.ends
 
 
-def _is_stamp(fact: Fact) -> bool:
-    """Whether the line is what stands under headlines: a byline or a date."""
-    if fact.words > 15:
-        return False
-    return (fact.dated and fact.words < 12) or has(fact, Cue.BYLINE) or bool(bylines.names(fact.text))
+def _stamps(facts: Sequence[Fact], rest: Sequence[int], labels: dict[int, Label]) -> None:
+    """Label what opens the body and only tells about the article: reading time, date, update."""
+    for place in rest[:3]:
+        fact = facts[place]
+        if place not in labels and has(fact, Cue.BYLINE) and fact.words <= STAMP and fact.cjk < 0.3:
+            labels[place] = Label.OTHER
 
 
-def _can_be_headline(fact: Fact, *, inside: bool) -> bool:
-    if not 2 <= fact.words <= LONGEST_HEADLINE or bylines.agency(fact.text):
-        return False
-    if fact.words < 15 and bylines.names(fact.text):
-        return False
-    return not inside or (fact.words <= 25 and (not fact.ends or fact.text[-1] in "?!？！"))
+def _first_filed(rest: Sequence[int], labels: Mapping[int, Label], opening: int) -> int:
+    """Return the place of the paragraph that may open with a dateline: the first below byline and date.
+
+    What stands above them is a standfirst that the body was taken to begin with.
+    """
+    stamps = (Label.BYLINE, Label.AGENCY, Label.OTHER)
+    above = [
+        place for place, label in labels.items() if label in stamps and place < rest[min(3, len(rest) - 1)]
+    ]
+    lowest = max(above, default=-1)
+    return next((place for place in rest if place > lowest and place not in labels), opening)
 
 
-def _headline_score(fact: Fact, used: Mapping[str, int], *, inside: bool, opens_page: bool) -> float:
-    shared = sum(1 for word in fact.content if used[word] > inside)
-    score = shared / (len(fact.content) + 1) + 0.15 * min(shared, 6)
-    score += 0.6 if 4 <= fact.words <= 20 else 0.0
-    score += 0.3 if fact.copies and fact.words >= 4 else 0.0
-    score -= 0.8 if fact.ends and fact.text[-1] in ".。" else 0.0
-    score -= 0.6 if fact.dated and fact.words < 8 else 0.0
-    score -= 0.6 if fact.bullet or fact.indent > 4 else 0.0
-    score += 0.3 if opens_page else -0.6 if inside else 0.0
-    score -= 0.5 if fact.cues & ~(Cue.PHOTO | Cue.RELATED) and fact.words < 6 else 0.0
-    score -= 0.5 if fact.credit or has(fact, Cue.PHOTO) else 0.0
-    return score - (0.4 if fact.words > 16 else 0.0)
-
-
-def _byline(facts: Sequence[Fact], zone: Sequence[int], labels: dict[int, Label]) -> str:
-    for place in zone:
-        text = facts[place].text
-        if bylines.opens_byline(text) and place + 1 in zone:
-            names = bylines.names(facts[place + 1].text, bare=True)
-            if names:
-                labels[place] = labels[place + 1] = Label.BYLINE
-                return names
-        elif facts[place].words <= 30 and (names := bylines.names(text)):
-            labels[place] = Label.BYLINE
-            return names
-    return ""
-
-
-def _agency(facts: Sequence[Fact], places: Sequence[int], labels: dict[int, Label]) -> str:
-    for place in places:
-        if facts[place].words <= 20 and (found := bylines.agency(facts[place].text)):
-            labels.setdefault(place, Label.AGENCY)
-            return found
-    return ""
+def _context(facts: Sequence[Fact], title: int | None, rest: Sequence[int]) -> str:
+    """Return headline and first paragraphs, without the very first: where a place is looked for again."""
+    places = [*([title] if title is not None else []), *rest[1:TOPIC]]
+    return "\n".join(facts[place].text[:CONTEXT] for place in places)[:CONTEXT]
 
 
 def _standfirst(facts: Sequence[Fact], places: range, labels: dict[int, Label]) -> int | None:
@@ -202,14 +158,21 @@ def _date(
         if day is not None and dates.PUBLISHED.search(head):
             chosen = place, day
             break
-        if day is not None and chosen is None and place > top and fact.words <= DATE_LINE / 2:
+        opens = fact.words <= DATE_LINE / 2 or _opens_with_date(fact, latest)
+        if day is not None and chosen is None and place > top and opens:
             chosen = place, day
     if chosen is None:
         return None, ""
     place, day = chosen
-    if facts[place].words <= DATE_LINE and not facts[place].ends:
+    if facts[place].words <= DATE_LINE and (not facts[place].ends or facts[place].words <= STAMP):
         labels.setdefault(place, Label.OTHER)
     return day, facts[place].text[: dates.LONGEST]
+
+
+def _opens_with_date(fact: Fact, latest: date) -> bool:
+    """Whether the line is a date with other fields behind it, not a sentence."""
+    stated = next(dates.dates_in(fact.text, latest=latest), None)
+    return stated is not None and stated.start <= 2 and not fact.ends
 
 
 def _publisher(facts: Sequence[Fact], last: int, title: str) -> str:

@@ -32,6 +32,7 @@ _NAMED: Final = {
     Label.BYLINE: "names beside the body",
     Label.AGENCY: "agency beside the body",
     Label.OTHER: "date line",
+    Label.NAV: "section name above the headline",
 }
 """Why `metadata` named a line."""
 

@@ -20,6 +20,8 @@ def test_tail_and_end_only_open_a_line():
     assert not cues("There is more in store") & Cue.END
     assert cues("Read more: the bridge") & Cue.TAIL
     assert not cues("Please read more") & Cue.TAIL
+    assert cues("12 comments") & Cue.END
+    assert cues("Другие материалы раздела") & Cue.END
 
 
 @given(st.lists(st.text(max_size=8)))

@@ -149,7 +149,7 @@ def test_an_article_without_text_is_a_mistake_of_the_caller():
 
 def test_a_sentence_on_every_page_costs_no_more_than_the_hubs(monkeypatch):
     monkeypatch.setattr(candidates, "HUBS", 8)
-    chance = random.Random(3)  # noqa: S311 - a reproducible text
+    chance = random.Random(3)
     notice = " ".join(f"notice{number}" for number in range(80))
     texts = {
         ArticleId(f"{number:03}"): stored(

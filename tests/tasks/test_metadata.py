@@ -72,3 +72,39 @@ def test_the_publisher_is_whom_the_copyright_names():
     assert found.publisher == "The Tide"
     assert read("New harbour bridge opened | The Norhaven Herald").publisher == "The Norhaven Herald"
     assert read("New harbour bridge opened").publisher == ""
+
+
+def test_the_line_above_a_standfirst_is_the_headline():
+    stand = "The new harbour bridge cost twice as much as planned and the council will discuss the bill"
+    found = read("Harbour bridge opened after nine years", stand, "EFE", "8 December 2016")
+    assert (found.headline, found.agency) == ("Harbour bridge opened after nine years", "EFE")
+    assert found.standfirst == stand
+
+
+def test_bare_names_beside_a_date_are_the_byline():
+    found = read("New harbour bridge opened after nine years", "Ada Quill", "8 December 2016")
+    assert (found.byline, found.date) == ("Ada Quill", "2016-12-08")
+    found = read("New harbour bridge opened", "MERIDIAN NEWS SERVICE", "Ada Quill, Juan Brandt", "Fog")
+    assert (found.byline, found.agency) == ("Ada Quill, Juan Brandt", "MERIDIAN NEWS SERVICE")
+
+
+def test_bare_names_without_a_witness_or_of_people_in_the_news_are_none():
+    assert read("New harbour bridge opened after nine years", "Ada Quill").byline == ""
+    assert read("Ada Quill opens the harbour bridge", "Ada Quill", "8 December 2016").byline == ""
+    assert read("New harbour bridge opened", "Ferry Landing", "8 December 2016").byline == ""
+
+
+def test_a_name_with_a_role_is_the_byline():
+    found = read("New harbour bridge opened after nine years", "Ada Quill | Tide staff")
+    assert found.byline == "Ada Quill"
+
+
+def test_a_reporting_credit_below_names_the_author():
+    found = read("New harbour bridge opened", below=("Reporting by Ada Quill in Norhaven; Editing by Bo Li",))
+    assert found.byline == "Ada Quill"
+
+
+def test_a_date_that_opens_a_line_of_fields_counts():
+    line = "2016年12月8日 09:36　来源：江城晚报　记者 李明 王小红　字号：大 中 小"
+    found = read("New harbour bridge opened", line)
+    assert (found.date, found.byline, found.agency) == ("2016-12-08", "李明 王小红", "")

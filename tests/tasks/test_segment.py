@@ -83,6 +83,17 @@ def test_a_doubled_caption_is_no_body():
     assert "doubled caption" in next(line.reasons for line in result.lines if line.text == caption)
 
 
+def test_titles_of_other_stories_below_the_article_are_no_subheads():
+    (story,) = run(f"{ARTICLE}\n\nFrom the archive\nDog found on a boat\nFerry landing sold\nPrint").stories
+    assert story.body == BODY
+
+
+def test_reading_time_and_section_name_are_no_body():
+    page = "Harbour news\n" + ARTICLE.replace("Published: 8", "Reading time: 3 min.\n\nPublished: 8")
+    (story,) = run(page).stories
+    assert story.body == BODY
+
+
 def test_a_reporting_credit_ends_the_article_and_names_the_agencies():
     notice = "Our reporters bring you the news of the coast every day of the year, in every weather."
     (story,) = run(f"{ARTICLE}\n\nWith reporting by Reuters and AP\n\n{notice}").stories

@@ -16,7 +16,7 @@ SENTENCE = "the divers repaired the northern lock gate of the harbour"
 
 
 def words(count: int, seed: int = 1) -> str:
-    chosen = random.Random(seed)  # noqa: S311 - a reproducible text
+    chosen = random.Random(seed)
     return " ".join(f"w{chosen.randrange(10**6)}" for _ in range(count))
 
 

@@ -1,0 +1,72 @@
+"""CPU by stage: the pipeline's own functions, called over the same pages in this process."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+from index.article import PIPELINE, Reject, VersionId
+from index.articles import known_version
+from index.catalog import Catalog, now
+from index.settings import Home, Settings
+from tasks.batch import FileJob, process
+from tasks.commit import publish, store
+from tasks.decode import decode
+from tasks.language import detect
+from tasks.reading import read_raw
+from tasks.scan import scan
+from tasks.segment import segment
+from tasks.sketch import sketch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STAGES: Final = ("scan", "decode", "segment", "detect", "sketch", "catalog and link", "index")
+"""`index` is everything that the pipeline does once the catalog is written."""
+
+
+class Clock:
+    """CPU seconds by stage."""
+
+    def __init__(self) -> None:
+        self.spent: defaultdict[str, float] = defaultdict(float)
+
+    def time(self, stage: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call `work` and book what it takes."""
+        begun = time.process_time()
+        try:
+            return work(*args, **kwargs)
+        finally:
+            self.spent[stage] += time.process_time() - begun
+
+
+def measure(raw: Path, folder: Path) -> dict[str, float]:
+    """Return CPU seconds of each of `STAGES` over the files below `raw`; the archive goes into `folder`."""
+    home, settings, clock = Home(folder), Settings(roots=(raw,)), Clock()
+    home.make_state()
+    detect("Language profiles are loaded once, at the first text, and must not count to a page.")
+    with Catalog.open(home.catalog) as catalog:
+        found = clock.time("scan", scan, catalog, home, settings, accept_missing=False)
+        for job in found.jobs:
+            _read(clock, job)
+
+        def known(sha256: VersionId) -> bool:
+            return known_version(catalog, sha256, PIPELINE)
+
+        outcomes = [process(job, known) for job in found.jobs]
+        clock.time("catalog and link", store, catalog, outcomes, moment=now())
+        clock.time("index", publish, catalog, home, settings.sources)
+    return {stage: clock.spent[stage] for stage in STAGES}
+
+
+def _read(clock: Clock, job: FileJob) -> None:
+    """Take one file through the stages that a worker runs, each timed."""
+    page = clock.time("decode", decode, read_raw(job.path, job.stat))
+    if isinstance(page, Reject):
+        return
+    for story in clock.time("segment", segment, page).stories:
+        clock.time("detect", detect, f"{story.headline}\n\n{story.body}")
+        clock.time("sketch", sketch, story.body)

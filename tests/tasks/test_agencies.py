@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks import agencies
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("dpa", "dpa"),
+        ("(AP)", "AP"),
+        ("By Reuters", "Reuters"),
+        ("By Ada Quill, Associated Press", "Associated Press"),
+        ("With reporting by Reuters, AP, and BBC", "Reuters, AP, and BBC"),
+        ("Quelle: dpa", "dpa"),
+        ("Photo by Reuters", ""),
+        ("AA", ""),
+        ("BBC", ""),
+        ("Reuters said on Tuesday that it would close", ""),
+    ],
+)
+def test_agency_of_a_line(line, agency):
+    assert agencies.agency(line) == agency
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("Meridian News Service", "Meridian News Service"),
+        ("HARBOUR PRESS AGENCY", "HARBOUR PRESS AGENCY"),
+        ("Coast Newswire", "Coast Newswire"),
+        ("(Northern News Agency)", "Northern News Agency"),
+        ("News Service", ""),
+        ("the local news service", ""),
+        ("Ada Quill", ""),
+        ("Mayor praises the Meridian News Service", ""),
+    ],
+)
+def test_an_agency_that_says_so(line, agency):
+    assert agencies.titled_agency(line) == agency
+
+
+@given(st.text())
+def test_no_text_raises(text):
+    assert isinstance(agencies.agency(text), str)
+    assert agencies.titled_agency(text) in text
