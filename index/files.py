@@ -135,12 +135,10 @@ def _settled(db: sqlite3.Connection, file: int, version: str) -> tuple[State, st
     ).fetchall()
     if any(article == canonical for article, canonical in articles):
         return State.INDEXED, ""
-    article, canonical = articles[0]
-    kind = db.execute(
-        "SELECT kind FROM edge WHERE (a = ? AND b = ?) OR (a = ? AND b = ?)",
-        (article, canonical, canonical, article),
-    ).fetchone()
-    return State.DUPLICATE, "near-duplicate" if kind is None else str(kind[0])
+    same = db.execute(
+        "SELECT count(DISTINCT text_hash) = 1 FROM article WHERE id IN (?, ?)", tuple(articles[0])
+    ).fetchone()[0]
+    return State.DUPLICATE, "same text" if same else "near-duplicate"
 
 
 def reject_text(reason: RejectReason | str, detail: str) -> str:

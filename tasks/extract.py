@@ -18,7 +18,7 @@ from index.article import (
 )
 from tasks.decode import decode
 from tasks.language import detect
-from tasks.normalise import text_hash, tokens
+from tasks.normalise import text_hash, word_count
 from tasks.segment import segment
 from tasks.sketch import sketch
 
@@ -69,6 +69,6 @@ def _article(version: VersionId, ordinal: int, story: Story) -> Article:
         story=story,
         language=detect(f"{story.headline}\n\n{story.body}"),
         text_hash=text_hash(story.body),
-        words=len(tokens(story.body)),
+        words=word_count(story.body),
         pipeline=PIPELINE,
     )

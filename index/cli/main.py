@@ -102,8 +102,12 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; return the exit code. Every failure becomes one message on stderr."""
     try:
-        code = cli.main(arguments, prog_name="newsfold", standalone_mode=False)
+        # not cli.main: it takes a closed pipe for a failure
+        with cli.make_context("newsfold", arguments or ["--help"]) as context:
+            code = cli.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as done:  # --help, --version
+        return done.exit_code
     except NewsfoldError as error:
         return _fail(error.message, error.hint, error.exit_code)
     except click.ClickException as error:
@@ -133,7 +137,10 @@ def _fail(message: str, hint: str, code: int) -> int:
 def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     name = context.command_path if context is not None else "newsfold"
-    return _fail(error.format_message()[:500], f"'{name} --help' shows how it is called", 2)
+    hint = f"'{name} --help' shows how it is called"
+    if isinstance(error, click.NoSuchOption) and name.split()[-1] in {"search", "count"}:
+        hint += f"; a query that begins with a dash goes behind two: '{name} -- -word'"
+    return _fail(error.format_message()[:500], hint, 2)
 
 
 if __name__ == "__main__":
