@@ -8,7 +8,10 @@
     │   └── QueryError                a query cannot be read; knows the place
     ├── NotFoundError        exit 1   nothing there by that name
     ├── LockedError          exit 75  another run is at work
-    └── RootLostError        exit 3   a raw folder is gone, empty or half lost
+    ├── RootLostError        exit 3   a raw folder is gone, empty or half lost
+    ├── UnsafeIndexError     exit 3   somebody else could have written the index
+    ├── IndexVersionError    exit 3   the index has another schema
+    └── IndexDamagedError    exit 3   files of the index are missing or changed
 
 Each carries a message for a person (cause and path) and, where there is one, the next command to try.
 """
@@ -64,3 +67,15 @@ class LockedError(NewsfoldError):
 
 class RootLostError(NewsfoldError):
     """A raw folder cannot be trusted: unreadable, unexpectedly empty or half lost."""
+
+
+class UnsafeIndexError(NewsfoldError):
+    """Somebody else could have written the index; opening it would run their code."""
+
+
+class IndexVersionError(NewsfoldError):
+    """The index was written with another schema."""
+
+
+class IndexDamagedError(NewsfoldError):
+    """The index cannot be read: files are missing or changed."""

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.article import ArticleId
-from index.errors import NewsfoldError
+from index.errors import IndexDamagedError, NewsfoldError
 from index.schema import build_schema
 from index.storage import (
     INDEX_NAME,
     REBUILD,
     DurableStorage,
-    IndexDamagedError,
     checksum,
     latest_generation,
     read_checksums,

@@ -30,9 +30,6 @@ raw = [{raw}]
 # include = ["*.txt", "*.text", "*.htm", "*.html", "*.xhtml"]
 # exclude = []
 
-# Seconds between two scans of the scheduled ingestion.
-# interval = 300
-
 # A file that is gone: "remove" takes its article out of the search, "keep" leaves it
 # (for scrapers that rotate their files).
 # on_missing = "remove"
@@ -53,7 +50,6 @@ class Settings:
     roots: tuple[Path, ...]
     include: tuple[str, ...] = DEFAULT_INCLUDE
     exclude: tuple[str, ...] = ()
-    interval: int = 300
     on_missing: str = "remove"
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -155,7 +151,6 @@ class _Checked:
             roots=tuple(Path(os.path.abspath(self._home.path / os.path.expanduser(r))) for r in roots),
             include=self._strings("include", DEFAULT_INCLUDE),
             exclude=self._strings("exclude", ()),
-            interval=self._interval(),
             on_missing=self._on_missing(),
             sources=self._sources(),
         )
@@ -170,12 +165,6 @@ class _Checked:
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise self._wrong(key, "must be a list of strings")
         return tuple(value)
-
-    def _interval(self) -> int:
-        value = self._table.pop("interval", 300)
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 7 * 86400:
-            raise self._wrong("interval", "must be whole seconds, from 1 to 604800")
-        return value
 
     def _on_missing(self) -> str:
         value = self._table.pop("on_missing", "remove")

@@ -25,7 +25,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from index.errors import NewsfoldError
+from index.errors import IndexDamagedError, IndexVersionError, UnsafeIndexError
 from index.schema import SCHEMA_VERSION
 from index.whooshed import FileStorage
 
@@ -40,18 +40,6 @@ _OURS: Final = re.compile(r"_?articles[0-9]+[_.].*|checksums-.*")
 _CHUNK: Final = 1 << 20
 _LOOKS: Final = 3
 _PAUSE: Final = 0.02
-
-
-class UnsafeIndexError(NewsfoldError):
-    """Somebody else could have written the index; opening it would run their code."""
-
-
-class IndexVersionError(NewsfoldError):
-    """The index was written with another schema."""
-
-
-class IndexDamagedError(NewsfoldError):
-    """The index cannot be read: files are missing or changed."""
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped

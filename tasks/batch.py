@@ -17,7 +17,8 @@ from index.article import PIPELINE, Article, Language, Reject, RejectReason, Sto
 from index.articles import Version
 from index.errors import NewsfoldError
 from index.files import FileId, Stat
-from tasks.extract import MAX_BYTES, extract
+from tasks.decode import MAX_BYTES
+from tasks.extract import extract
 from tasks.reading import UnreadableError, read_raw
 
 BATCH_FILES: Final = 200

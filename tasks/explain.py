@@ -11,7 +11,8 @@ from index.cli.call import Call, emit, emit_json
 from index.errors import NotFoundError
 from index.files import Stat
 from index.safe import safe_line
-from tasks.extract import MAX_BYTES, read_page
+from tasks.decode import MAX_BYTES
+from tasks.extract import read_page
 from tasks.language import detect
 from tasks.reading import UnreadableError, read_raw
 

@@ -1,9 +1,11 @@
-"""From the bytes of one raw file to its articles: decode, segment, detect the language, sketch. Pure."""
+"""From the bytes of one raw file to its articles: decode, segment, detect the language, sketch.
+
+Pure, but for one thing: a date on the page that lies in the future is not believed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from index.article import (
     PIPELINE,
@@ -21,9 +23,6 @@ from tasks.language import detect
 from tasks.normalise import text_hash, word_count
 from tasks.segment import segment
 from tasks.sketch import sketch
-
-MAX_BYTES: Final = 16 << 20
-"""Larger files are rejected unread. News pages have kilobytes; HTML with embedded pictures reaches this."""
 
 
 @dataclass(frozen=True, slots=True)

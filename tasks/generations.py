@@ -8,9 +8,10 @@ from typing import Final
 
 from index import articles
 from index.catalog import Catalog
+from index.errors import IndexDamagedError, IndexVersionError
 from index.reading import open_existing
 from index.settings import Home
-from index.storage import IndexDamagedError, IndexVersionError, latest_generation
+from index.storage import latest_generation
 
 BUILDING: Final = "building"
 """The catalog's setting that names the generation being built, absent where none is."""

@@ -11,8 +11,9 @@ import pytest
 
 from index import storage
 from index.article import ArticleId
+from index.errors import IndexDamagedError, IndexVersionError, UnsafeIndexError
 from index.schema import SCHEMA_VERSION, IndexDocument
-from index.storage import IndexDamagedError, IndexVersionError, UnsafeIndexError, latest_generation
+from index.storage import latest_generation
 from index.writer import all_ids, apply, open_index, open_searcher, verify_files
 
 

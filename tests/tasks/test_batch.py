@@ -9,7 +9,7 @@ from index.articles import Version
 from index.errors import NewsfoldError
 from index.files import FileId, Stat
 from tasks.batch import BATCH_BYTES, BATCH_FILES, FileJob, Outcome, finish, make_batches, process, read_spool
-from tasks.extract import MAX_BYTES
+from tasks.decode import MAX_BYTES
 
 PAGE = b"""Home
 News
