@@ -82,7 +82,7 @@ def test_a_huge_file_is_rejected_unread(tmp_path):
     outcome = process(FileJob(FileId(1), os.fsencode(path), Stat.of(path.stat())), lambda _: False)
     assert outcome.unread is not None
     assert outcome.unread.reason is RejectReason.TOO_LARGE
-    assert str(MAX_BYTES)[:2] in outcome.unread.detail
+    assert f"{MAX_BYTES:,}" in outcome.unread.detail
 
 
 def test_a_file_that_cannot_be_read_now_is_deferred(tmp_path):
