@@ -91,6 +91,7 @@ class WorkerPool:
             self._idle.put(None)
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()
+        self._closed = False
 
     def run(self, batch: tuple[FileJob, ...]) -> BatchResult:
         """Read the files of a batch in a worker; return where their outcomes are spooled."""
@@ -98,6 +99,7 @@ class WorkerPool:
             try:
                 return slot.ask(encode_batch(batch, self._next_spool()), seconds=BATCH_SECONDS)
             except WorkerDiedError:
+                self._unless_closed()
                 slot.renew()
             return self._one_by_one(slot, batch)
 
@@ -121,8 +123,14 @@ class WorkerPool:
             try:
                 return slot.ask(encode_batch((job,), self._next_spool()), seconds=FILE_SECONDS)
             except WorkerDiedError:
+                self._unless_closed()
                 slot.renew()
         return None
+
+    def _unless_closed(self) -> None:
+        """A worker that died because the run ends blames no file, and gets no successor."""
+        if self._closed:
+            raise WorkerDiedError("the run is ending")
 
     def _next_spool(self) -> Path:
         return self._spool / f"{next(self._number):06d}.jsonl"
@@ -137,8 +145,9 @@ class WorkerPool:
 
     def start(self) -> Worker:
         """Start a worker that `close` will end."""
-        worker = Worker(self._catalog, self._log)
         with self._lock:
+            self._unless_closed()
+            worker = Worker(self._catalog, self._log)
             self._workers.add(worker)
         return worker
 
@@ -151,6 +160,7 @@ class WorkerPool:
     def close(self) -> None:
         """End all workers; a thread that waits for one gets WorkerDiedError."""
         with self._lock:
+            self._closed = True
             workers, self._workers = self._workers, set()
         for worker in workers:
             worker.close()

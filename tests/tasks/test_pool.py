@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -103,3 +104,33 @@ def test_closing_ends_the_workers(home):
     worker = pool.start()
     pool.close()
     assert worker._process.returncode is not None
+
+
+def test_a_batch_under_way_when_the_pool_closes_ends_and_starts_nothing(home, tmp_path, monkeypatch):
+    """Regression: after Ctrl-C a waiting thread read its whole batch again, file by file."""
+    started = []
+
+    class Counted(Worker):
+        def __init__(self, *args):
+            super().__init__(*args)
+            started.append(self)
+            os.kill(self._process.pid, signal.SIGSTOP)  # busy for ever
+
+    monkeypatch.setattr(module, "Worker", Counted)
+    pool = WorkerPool(home, home.spool, 1)
+    ended = []
+
+    def run():
+        try:
+            pool.run(jobs(tmp_path, 3))
+        except WorkerDiedError as error:
+            ended.append(str(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while not started:
+        time.sleep(0.01)
+    pool.close()
+    thread.join(20)
+    assert ended == ["the run is ending"]
+    assert len(started) == 1
