@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
+import socket
+import threading
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
+
+import click
 
 from flows.environment import prepare
 from index.cli.progress import TerminalProgress
@@ -17,6 +23,9 @@ from index.settings import Home, Settings
 from tasks.ingest import RunReport
 
 SERVER_SECONDS: Final = 10.0
+LAST_WORDS_SECONDS: Final = 5.0
+"""After an interrupt, how long Prefect may take to tell its server. Ctrl-C ends a temporary server too, and
+Prefect would go on asking it for minutes."""
 
 
 def run(
@@ -29,7 +38,7 @@ def run(
 ) -> RunReport | LockedError:
     """Run the flow once; a LockedError as value where another run is at work. Raises NewsfoldError."""
     prepare(home, quiet=True)
-    with TerminalProgress(quiet=quiet) as progress:
+    with TerminalProgress(quiet=quiet) as progress, _ending_soon():
         progress.say(_server())
         flow = importlib.import_module("flows.ingest").ingest
         with importlib.import_module("tasks.prefect_steps").watched_by(progress):
@@ -38,6 +47,43 @@ def run(
     if isinstance(outcome, RunReport | LockedError):
         return outcome
     raise NewsfoldError(f"the flow ended as {state.name}: {state.message}")
+
+
+@contextmanager
+def _ending_soon() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the process within LAST_WORDS_SECONDS, whatever Prefect does meanwhile.
+
+    What was committed stays, and workers end with their parent, so that nothing is lost by it. A wake-up
+    descriptor hears of a signal also while Prefect has a handler of its own for it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard, written = socket.socketpair()
+    written.setblocking(False)
+    ended = threading.Event()
+    threading.Thread(target=_listen, args=(heard, ended), daemon=True).start()
+    before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        ended.set()
+        written.close()
+
+
+def _listen(heard: socket.socket, ended: threading.Event) -> None:
+    with heard:
+        while number := heard.recv(1):
+            if number[0] in (signal.SIGINT, signal.SIGTERM):
+                if not ended.wait(LAST_WORDS_SECONDS):
+                    _leave(128 + number[0])
+                return
+
+
+def _leave(code: int) -> None:
+    click.echo("newsfold: interrupted\n  what was committed stays; the next run goes on from there", err=True)
+    os._exit(code)
 
 
 def _state_of(call: Callable[[], Any]) -> Any:
