@@ -64,7 +64,7 @@ def _marks() -> str:
 
 # Linear: every repetition that can fail after a match is bounded, so that no character is looked at often.
 _TOKEN: Final = re.compile(
-    r"[^\W\d](?:\.[^\W\d])+(?!\w)"  # U.S., p.m.
+    r"[^\W\d](?:\.[^\W\d]){1,10}(?!\w)"  # U.S., p.m.
     r"|\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,2})?(?![.,]?\w)"  # 8,000.50
     r"|\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,2})?(?![.,]?\w)"  # 8.000,50
     r"|(?<!\d[.,])\d{1,15}[.,]\d{1,2}(?![.,]?\w)"  # 3.5 and 3,5, but no piece of 8.12.2016

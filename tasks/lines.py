@@ -39,6 +39,8 @@ PROSE_DENSITY: Final = 0.25
 
 _CJK_CHARACTER: Final = re.compile(f"[{CJK}]")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？۔।][\"'”’»«)\]」』】]{0,3}$")
+_STOPLESS: Final = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]")
+"""Thai and Lao, which end no sentence with a stop: there a line as long as prose ends as one."""
 _INNER_END: Final = re.compile(r"[.!?…][\"'”’»)\]]?\s|[。！？।]")
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年|月\d"
@@ -127,16 +129,18 @@ def _fact(line: _Tokens, stops: frozenset[str], copies: int) -> Fact:
     cjk = single / total
     stretch = len(text) / len(head)
     letters = [token for token in tokens if token[0].isalpha()]
+    words = (total - single + CJK_WORD * single) * stretch
+    stopless = words >= PROSE_WORDS and 2 * len(_STOPLESS.findall(head)) > len(head)
     edges = text if len(text) <= 2 * END else text[:END] + " … " + text[-END:]
     return Fact(
         line=line.line,
         text=text,
-        words=(total - single + CJK_WORD * single) * stretch,
+        words=words,
         density=sum(map(stops.__contains__, lower)) / total if stops and cjk < 0.3 else 0.35,
         cjk=cjk,
         capitals=sum([token[0].isupper() for token in letters]) / (len(letters) or 1),
         digits=sum([token[0].isdigit() for token in tokens]) / total,
-        ends=_SENTENCE_END.search(text[-END:]) is not None,
+        ends=stopless or _SENTENCE_END.search(text[-END:]) is not None,
         cues=cues_in(lower[:CUE_WORDS]),
         content=_content(lower, stops, cjk),
         credit=total <= CREDIT_WORDS and _CREDIT.search(edges) is not None,

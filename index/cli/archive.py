@@ -145,8 +145,8 @@ def _file_row(row: file_rows.FileReport) -> dict[str, Any]:
         "articles": [
             {
                 "id": article,
-                "state": "canonical" if article == canonical else "duplicate",
-                "duplicate_of": None if article == canonical else canonical,
+                "state": "indexed" if row.state is not State.DUPLICATE else "duplicate",
+                "duplicate_of": canonical if row.state is State.DUPLICATE else None,
             }
             for article, canonical, _ in row.articles
         ],

@@ -252,3 +252,20 @@ def test_the_seed_pages_are_segmented_exactly():
         assert story.agency == seed["agency"]
         assert story.place == (seed["dateline"] or "")
         assert story.date is None
+
+
+def test_thai_ends_its_sentences_without_a_stop():
+    text = """หน้าแรก
+ข่าวทั้งหมด
+
+เทศบาลเมืองสายน้ำเปิดห้องสมุดใหม่ริมแม่น้ำ
+
+นายกเทศมนตรีกล่าวเมื่อวันจันทร์ว่าห้องสมุดแห่งใหม่จะเปิดให้ประชาชนใช้บริการทุกวันโดยไม่เสียค่าใช้จ่าย
+
+อาคารหลังนี้ใช้เวลาก่อสร้างสองปีและใช้งบประมาณสามสิบล้านบาทจากเงินบริจาคของชาวเมืองและพ่อค้าในตลาด
+
+ครูใหญ่ของโรงเรียนใกล้เคียงบอกว่านักเรียนจะได้อ่านหนังสือหลังเลิกเรียนแทนที่จะรอรถอยู่ริมถนน
+"""
+    (story,) = stage.segment(Page(text=text, encoding="utf-8")).stories
+    assert "สามสิบล้านบาท" in story.body
+    assert "ข่าวทั้งหมด" not in story.body
