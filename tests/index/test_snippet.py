@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
