@@ -126,7 +126,11 @@ class Catalog:
         """Open the catalog for writing; make it, or bring it to the newest schema, where needed."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         catalog = cls._connect(path)
-        catalog._migrate()
+        try:
+            catalog._migrate()
+        except BaseException:
+            catalog.close()
+            raise
         return catalog
 
     @classmethod
@@ -135,11 +139,15 @@ class Catalog:
         if not path.is_file():
             return None
         catalog = cls._connect(path)
-        if catalog._version() == 0:  # made, and its maker died before the first migration
+        try:
+            if catalog._version() == 0:  # made, and its maker died before the first migration
+                catalog.close()
+                return None
+            catalog._refuse_newer()
+            catalog.db.execute("PRAGMA query_only=1")
+        except BaseException:
             catalog.close()
-            return None
-        catalog._refuse_newer()
-        catalog.db.execute("PRAGMA query_only=1")
+            raise
         return catalog
 
     @classmethod
