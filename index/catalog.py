@@ -6,7 +6,6 @@ committed transaction says survives a power loss.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -236,11 +235,6 @@ def damaged(path: Path, error: Exception) -> NewsfoldError:
 def now() -> str:
     """The present moment, UTC, as it is stored: ``2026-03-14T15:09:26+00:00``."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def printable(path: bytes) -> str:
-    """A name from the disk as text, bytes that are no UTF-8 as surrogates (see `os.fsdecode`)."""
-    return os.fsdecode(path)
 
 
 def _statements(script: str) -> Iterator[str]:
