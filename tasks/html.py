@@ -8,12 +8,14 @@ from __future__ import annotations
 import html
 import logging
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
 from index.article import Label, Line, Segmentation, Story
 from tasks.agencies import agency
 from tasks.datelines import CONTEXT, dateline
+from tasks.repeated import line_key
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -41,11 +43,11 @@ _SPACE: Final = re.compile(r"[ \t\r\f\v\xa0]+")
 _LIST_MARK: Final = re.compile(r"^[-•*]\s")
 
 
-def extract(source: str, *, latest: date) -> Segmentation | None:
+def extract(source: str, *, latest: date, repeated: Collection[int] = frozenset()) -> Segmentation | None:
     """Return the article of HTML source and its page's lines labelled, or None where none is found.
 
     None also where the source is too large or too deep for a parser. `latest` is the last day believed as
-    date.
+    date; `repeated` are the keys of lines that stand on many pages (`tasks.repeated`): they are no body.
     """
     if len(source) > MOST_CHARACTERS or _depth(source) > DEEPEST:
         return None
@@ -56,7 +58,9 @@ def extract(source: str, *, latest: date) -> Segmentation | None:
     body = [
         paragraph
         for line in (document.text or "").split("\n")
-        if (paragraph := _one_line(_LIST_MARK.sub("", line.strip()))) and paragraph != title
+        if (paragraph := _one_line(_LIST_MARK.sub("", line.strip())))
+        and paragraph != title
+        and not (repeated and line_key(paragraph) in repeated)
     ]
     if not body:
         return None

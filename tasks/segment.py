@@ -6,7 +6,7 @@ of the page is the article (`stretch`); what stands around it names and dates it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from tasks import html, metadata
 from tasks.context import Column, features
 from tasks.cues import Cue
 from tasks.lines import Fact, has, measure
+from tasks.repeated import line_key
 from tasks.stretch import body_lines, log_odds, reasons
 
 MOST_LINES: Final = 200_000
@@ -39,16 +40,17 @@ _NAMED: Final = {
 BLANK: Final = Line("", Label.BLANK, 1.0)
 
 
-def segment(page: Page) -> Segmentation:
+def segment(page: Page, repeated: Collection[int] = frozenset()) -> Segmentation:
     r"""Label every line of a page and find its article; no stories where there is none.
 
     The lines of a text page are ``page.text.split("\n")``, those of an HTML page the lines of its text.
-    Raises nothing on any text.
+    `repeated` are the keys (`tasks.repeated`) of its lines that stand on many other pages: evidence against
+    them. Raises nothing on any text.
     """
     if not page.html:
-        return segment_text(page.text)
-    extracted = html.extract(page.text, latest=_tomorrow())
-    return extracted if extracted is not None else segment_text(html.strip_tags(page.text))
+        return segment_text(page.text, repeated)
+    extracted = html.extract(page.text, latest=_tomorrow(), repeated=repeated)
+    return extracted if extracted is not None else segment_text(html.strip_tags(page.text), repeated)
 
 
 def _tomorrow() -> date:
@@ -56,7 +58,7 @@ def _tomorrow() -> date:
     return (datetime.now(tz=UTC) + timedelta(days=1)).date()
 
 
-def segment_text(text: str) -> Segmentation:
+def segment_text(text: str, repeated: Collection[int] = frozenset()) -> Segmentation:
     """Segment plain text. Linear in its length up to `MOST_LINES` and `MOST_CHARACTERS`, constant beyond."""
     raw = text[:MOST_CHARACTERS].split("\n", MOST_LINES)
     unread = len(text) > MOST_CHARACTERS
@@ -65,6 +67,8 @@ def segment_text(text: str) -> Segmentation:
         unread = True
     facts = measure(raw)
     columns = features(facts) if facts else {}
+    if repeated:
+        columns["repeated"] = np.array([float(line_key(fact.text) in repeated) for fact in facts])
     labelled, story = _article(facts, columns) if facts else ({}, None)
     lines = [
         labelled.get(index, BLANK if not line.strip() else _wordless(line)) for index, line in enumerate(raw)
