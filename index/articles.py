@@ -32,7 +32,10 @@ _SELECT: Final = "SELECT article.*, entry.canonical FROM article JOIN entry ON e
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What reading one state of a file's bytes gave: how it was decoded, and why it was rejected, if so."""
+    """What reading one state of a file's bytes gave: how it was decoded, and why it was rejected, if so.
+
+    `cut` is the text of its page that is in no article of it, a line a line.
+    """
 
     sha256: VersionId
     size: int
@@ -41,6 +44,7 @@ class Version:
     guessed: bool
     reject: Reject | None
     pipeline: str
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,28 @@ def put_version(catalog: Catalog, version: Version) -> None:
             version.pipeline,
         ),
     )
+    catalog.db.execute("DELETE FROM cut WHERE version = ?", (version.sha256,))
+    if version.cut:
+        packed = zlib.compress(version.cut.encode(), 6)
+        catalog.db.execute("INSERT INTO cut VALUES (?, ?)", (version.sha256, packed))
+
+
+def cut_of(catalog: Catalog, version: str) -> str:
+    r"""Return the text of a version's page that is in no article of it, lines joined by ``\n``.
+
+    Empty where there is none, where the version is not stored, or where an older newsfold stored it.
+    """
+    row = catalog.db.execute("SELECT text FROM cut WHERE version = ?", (version,)).fetchone()
+    return "" if row is None else zlib.decompress(row[0]).decode()
 
 
 def known_version(catalog: Catalog, sha256: VersionId, pipeline: str) -> bool:
-    """Whether these bytes were already read by this pipeline."""
-    row = catalog.db.execute("SELECT pipeline FROM version WHERE sha256 = ?", (sha256,)).fetchone()
+    """Whether these bytes were already read by this pipeline, with the evidence that holds now."""
+    row = catalog.db.execute(
+        """SELECT pipeline FROM version
+           WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM resegment WHERE version = ?1)""",
+        (sha256,),
+    ).fetchone()
     return row is not None and row[0] == pipeline
 
 
@@ -114,6 +135,30 @@ def put_article(catalog: Catalog, article: Article, sketch: Sequence[int], added
     )
 
 
+def same_as_stored(catalog: Catalog, version: Version, made: Iterable[Article]) -> bool:
+    """Whether what was made of a version is what the catalog holds already: fields, reject and cut text."""
+    row = catalog.db.execute(
+        "SELECT reject, detail, pipeline FROM version WHERE sha256 = ?", (version.sha256,)
+    ).fetchone()
+    reject = (version.reject.reason, version.reject.detail) if version.reject else ("", "")
+    if (
+        row is None
+        or tuple(row) != (*reject, version.pipeline)
+        or cut_of(catalog, version.sha256) != version.cut
+    ):
+        return False
+    held = catalog.db.execute(
+        "SELECT id, content_hash FROM article WHERE version = ? ORDER BY ordinal", (version.sha256,)
+    ).fetchall()
+    return [tuple(one) for one in held] == [(article.id, content_hash(article)) for article in made]
+
+
+def first_stored(catalog: Catalog, version: str) -> dict[ArticleId, str]:
+    """When each article of a version was first stored."""
+    rows = catalog.db.execute("SELECT id, added FROM article WHERE version = ?", (version,))
+    return {ArticleId(row[0]): row[1] for row in rows}
+
+
 def forget_articles(catalog: Catalog, version: str) -> list[ArticleId]:
     """Forget the articles of a version; return their ids."""
     gone = articles_of(catalog, version)
@@ -124,7 +169,9 @@ def forget_articles(catalog: Catalog, version: str) -> list[ArticleId]:
 def drop_version(catalog: Catalog, version: str) -> list[ArticleId]:
     """Forget a version that no file holds any more; return the articles that went with it."""
     gone = forget_articles(catalog, version)
+    catalog.db.execute("DELETE FROM cut WHERE version = ?", (version,))
     catalog.db.execute("DELETE FROM version WHERE sha256 = ?", (version,))
+    catalog.db.execute("DELETE FROM resegment WHERE version = ?", (version,))
     return gone
 
 

@@ -107,6 +107,33 @@ MIGRATIONS: Final = (
         message TEXT NOT NULL DEFAULT ''
     );
     """,
+    """
+    CREATE TABLE cut (                          -- text of a version's page that is in no article of it
+        version TEXT PRIMARY KEY REFERENCES version,
+        text BLOB NOT NULL                      -- zlib
+    );
+
+    CREATE TABLE page (                         -- the counted lines of files; see index.repetition
+        id INTEGER PRIMARY KEY,
+        lines BLOB NOT NULL
+    );
+    ALTER TABLE file ADD COLUMN page INTEGER REFERENCES page;  -- NULL until its lines are counted
+    CREATE INDEX file_by_page ON file (page) WHERE page IS NOT NULL;
+
+    CREATE TABLE line_page (
+        line INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (line, page)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE noted_line (                   -- lines with at least one of the two marks
+        line INTEGER PRIMARY KEY,
+        common INTEGER NOT NULL,                -- prose on so many pages that it is nobody's own
+        repeated INTEGER NOT NULL               -- stands beside several stories: furniture
+    );
+
+    CREATE TABLE resegment (                    -- versions whose evidence changed since they were read
+        version TEXT PRIMARY KEY
+    ) WITHOUT ROWID;
+    """,
 )
 """One script a schema version, in order. A script that was released never changes."""
 
@@ -134,7 +161,10 @@ class Catalog:
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
-        """Open an existing catalog for reading; None where there is none yet."""
+        """Open an existing catalog for reading; None where there is none yet.
+
+        One of an older schema is brought to the newest first: what reads it knows no other.
+        """
         if not path.is_file():
             return None
         catalog = cls._connect(path)
@@ -142,7 +172,7 @@ class Catalog:
             if catalog._version() == 0:  # made, and its maker died before the first migration
                 catalog.close()
                 return None
-            catalog._refuse_newer()
+            catalog._migrate()
             catalog.db.execute("PRAGMA query_only=1")
         except BaseException:
             catalog.close()

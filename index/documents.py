@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.article import ArticleId
-from index.articles import get_article, paths_of, source_name, text_of
+from index.articles import cut_of, get_article, paths_of, source_name, text_of
 from index.catalog import Catalog
 from index.schema import IndexDocument
 
 
 def document_of(catalog: Catalog, article: ArticleId, sources: Mapping[str, str]) -> IndexDocument:
-    """Put together the index document of an article."""
+    """Put together the index document of an article; the first one of a page answers for its cut text."""
     stored = get_article(catalog, article)
     story = stored.article.story
     version = stored.article.version
+    cut = cut_of(catalog, version) if stored.article.ordinal == 0 else ""
     return IndexDocument(
         id=article,
         headline=story.headline,
@@ -28,4 +29,5 @@ def document_of(catalog: Catalog, article: ArticleId, sources: Mapping[str, str]
         lang=stored.article.language.code,
         source=source_name(catalog, version, story.publisher, sources),
         paths=tuple(text_of(path) for _, path in paths_of(catalog, version)),
+        cut=cut,
     )

@@ -19,6 +19,12 @@ STORED: Final = "in the catalog, on its way into the index"
 """Reasons of the state pending; a file that is STORED needs no second reading."""
 
 
+_RESTING: Final = (
+    f"(state IN ('indexed', 'duplicate', 'rejected') OR (state = 'pending' AND reason = '{STORED}'))"
+)
+"""Of a file whose bytes were read as they are, so far as the last scan saw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """What `os.stat` says of a file: the shortcut that saves reading it again."""
@@ -44,6 +50,16 @@ class FileRow:
     reason: str
     stat: Stat
     version: VersionId | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A raw file that was read before, by its absolute path."""
+
+    id: FileId
+    path: bytes
+    stat: Stat
+    version: VersionId
 
 
 def root_id(catalog: Catalog, path: bytes) -> RootId:
@@ -94,6 +110,40 @@ def hold(catalog: Catalog, file: FileId, version: VersionId | None) -> VersionId
     (before,) = catalog.db.execute("SELECT version FROM file WHERE id = ?", (file,)).fetchone()
     catalog.db.execute("UPDATE file SET version = ? WHERE id = ?", (version, file))
     return VersionId(before) if before is not None and before != version else None
+
+
+def rests_on(catalog: Catalog, file: FileId, version: VersionId) -> bool:
+    """Whether a file holds a version and waits for nothing but, perhaps, the index."""
+    row = catalog.db.execute(
+        f"SELECT 1 FROM file WHERE id = ? AND version = ? AND {_RESTING}", (file, version)
+    ).fetchone()
+    return row is not None
+
+
+def uncounted(catalog: Catalog) -> list[KnownFile]:
+    """Files whose articles an older newsfold made before it counted lines."""
+    return _known_files(catalog, f"file.version IS NOT NULL AND file.page IS NULL AND {_RESTING}")
+
+
+def to_segment_again(catalog: Catalog) -> list[KnownFile]:
+    """One file, the first by root and name, for each version whose evidence changed since it was read.
+
+    A version is left out that only files hold which are gone or cannot be read now: its turn comes when one
+    is there again.
+    """
+    found = _known_files(catalog, f"file.version IN (SELECT version FROM resegment) AND {_RESTING}")
+    return list({file.version: file for file in reversed(found)}.values())[::-1]
+
+
+def _known_files(catalog: Catalog, condition: str) -> list[KnownFile]:
+    rows = catalog.db.execute(
+        f"""SELECT file.id, root.path, file.path, size, mtime_ns, ctime_ns, inode, version
+            FROM file JOIN root ON root.id = file.root WHERE {condition} ORDER BY root.path, file.path"""
+    )
+    return [
+        KnownFile(FileId(row[0]), os.path.join(row[1], row[2]), Stat(*row[3:7]), VersionId(row[7]))
+        for row in rows
+    ]
 
 
 def holders_in(catalog: Catalog, states: Iterable[State]) -> list[FileId]:

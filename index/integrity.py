@@ -7,7 +7,7 @@ import os
 import zlib
 from collections.abc import Iterator
 
-from index import articles, files, writer
+from index import articles, files, line_counts, writer
 from index.article import ArticleId, State
 from index.catalog import Catalog
 from index.errors import NewsfoldError
@@ -43,6 +43,8 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
         "SELECT id FROM article WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = article.id)"
     ):
         yield f"catalog: article {article[:16]} is not in the duplicate ledger"
+    for miscount in line_counts.find_miscounts(catalog):
+        yield f"catalog: {miscount}"
     for article, wanted in catalog.db.execute("SELECT id, content_hash FROM article ORDER BY id"):
         yield from _article(catalog, ArticleId(article), wanted)
 

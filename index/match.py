@@ -28,7 +28,7 @@ from index.query_tree import (
     Term,
     Words,
 )
-from index.ranking import TEXT, Concept, add, occurrences
+from index.ranking import CUT, TEXT, Concept, add, occurrences
 from index.safe import safe_excerpt
 from index.schema import STEM_FIELD
 
@@ -52,16 +52,19 @@ class Matches:
 class Evaluation:
     """Evaluates trees against one state of the archive; remembers what each leaf found.
 
-    `languages` are the BCP-47 codes of the archive: a bare word is looked up in their stems too.
+    `languages` are the BCP-47 codes of the archive: a bare word is looked up in their stems too. With
+    `boilerplate` it is looked up in the text that was cut from the pages, too, unless it is excluded: so that
+    every article that matches without also matches with it.
     """
 
-    def __init__(self, postings: Postings, languages: Iterable[str]) -> None:
+    def __init__(self, postings: Postings, languages: Iterable[str], *, boilerplate: bool = False) -> None:
         self._postings = postings
+        self._fields = (*TEXT, CUT) if boilerplate else TEXT
         self._stemmed = sorted({key for code in languages if (key := stem_language(code))})
         self._any = False
         self._concepts: list[Concept] = []
         self._notes: list[str] = []
-        self._found: dict[Leaf, Concept | None] = {}
+        self._found: dict[tuple[Leaf, tuple[str, ...]], Concept | None] = {}
         self._phrases = Phrases(postings)
 
     def run(self, root: Node, *, any_words: bool = False) -> Matches:
@@ -98,9 +101,13 @@ class Evaluation:
 
     def concept(self, leaf: Term | Phrase | Pattern | Fuzzy) -> Concept | None:
         """Return where the leaf occurs and how often, None if it holds nothing that can be looked up."""
-        if leaf not in self._found:
-            self._found[leaf] = self._look_up(leaf)
-        return self._found[leaf]
+        key = (leaf, self._fields_of(leaf))
+        if key not in self._found:
+            self._found[key] = self._look_up(leaf)
+        return self._found[key]
+
+    def _fields_of(self, leaf: Term | Phrase | Pattern | Fuzzy) -> tuple[str, ...]:
+        return (leaf.field,) if leaf.field else self._fields
 
     def _ranked(self, leaf: Term | Phrase | Pattern | Fuzzy) -> set[int] | None:
         concept = self.concept(leaf)
@@ -111,9 +118,11 @@ class Evaluation:
         return set(concept)
 
     def _outside(self, node: Node) -> set[int]:
-        """Evaluate what is excluded, which must not rank."""
-        kept = len(self._concepts)
+        """Evaluate what is excluded: by the article alone, and without rank."""
+        kept, fields = len(self._concepts), self._fields
+        self._fields = TEXT
         found = self.documents(node)
+        self._fields = fields
         del self._concepts[kept:]
         return found or set()
 
@@ -184,7 +193,7 @@ class Evaluation:
         look_up = self._postings.weights if len(words) == 1 else None
         return {
             field: look_up(field, words[0]) if look_up else self._phrases.find(field, words)
-            for field in _fields(leaf)
+            for field in self._fields_of(leaf)
         }
 
     def _pattern(self, leaf: Pattern) -> Concept:
@@ -225,7 +234,7 @@ class Evaluation:
     ) -> Concept:
         """Look up all the words that a leaf stands for in each field."""
         neutral: dict[str, Concept] = {}
-        for field in _fields(leaf):
+        for field in self._fields_of(leaf):
             found = neutral[field] = {}
             for word, factor in words_in(field).items():
                 add(found, self._postings.weights(field, word), factor)
@@ -234,10 +243,6 @@ class Evaluation:
 
 NEAR_WEIGHT: Final = 0.5
 """An occurrence of a word that is only spelt nearly so; it comes after the exact one."""
-
-
-def _fields(leaf: Term | Phrase | Pattern | Fuzzy) -> tuple[str, ...]:
-    return (leaf.field,) if leaf.field else TEXT
 
 
 def is_spaceless(character: str) -> bool:

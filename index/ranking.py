@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TEXT: Final = ("headline", "standfirst", "body")
 """Where a bare word is looked for."""
+CUT: Final = "cut"
+"""Where it is looked for besides, if boilerplate is asked for. What is found there alone comes last."""
 EXACT_BONUS: Final = {"headline": 2.0, "standfirst": 0.25, "body": 0.25}
 """What an occurrence as it is spelt adds to one by stem."""
 K1: Final = 1.5

@@ -18,7 +18,8 @@ class SearchRequest:
 
     `any_words` asks for any of the words instead of all; `relax` allows partial matches where nothing matches
     all words (only by relevance); `all_copies` shows duplicates, too; `plain` takes the query as words alone,
-    without operators.
+    without operators. `include_boilerplate` also looks into the text that was cut from the pages: it adds
+    hits, and takes none away.
     """
 
     query: str
@@ -35,16 +36,21 @@ class SearchRequest:
     all_copies: bool = False
     relax: bool = True
     plain: bool = False
+    include_boilerplate: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that answers, its score (0 where nothing ranks) and the copies of it that answer as well."""
+    """An article that answers, its score (0 where nothing ranks) and the copies of it that answer as well.
+
+    `boilerplate` says that it answers only with the text that was cut from its page.
+    """
 
     id: ArticleId
     score: float
     date: str | None
     copies: tuple[ArticleId, ...] = ()
+    boilerplate: bool = False
 
 
 @dataclass(frozen=True)

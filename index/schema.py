@@ -7,6 +7,8 @@ Nothing but the id is stored, since texts live in the catalog.
 ``id``                         the article's id, one term; stored, and as a column (document number → id)
 ``headline standfirst body``   neutral terms with positions
 ``byline agency place``        the same
+``cut``                        the same, of what was cut from the page (`index.articles.cut_of`), with the
+                               first article of a version alone; looked up only when asked for
 ``stem_en`` … (one a language) stems of headline, standfirst and body in the article's language, with counts
 ``lang``                       BCP-47 code as given; also a column
 ``source``                     folded, so that any letter case matches; the column holds it as given
@@ -27,7 +29,7 @@ from index.analysis import STEM_LANGUAGES, fold, neutral, stem, stem_language, t
 from index.article import ArticleId
 from index.whooshed import ID, Existence, FieldType, Positions, Schema
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raise it when fields or analysis change so that an existing index would answer wrongly."""
 
 # Caps against a hostile file; the longest honest article of the evaluation corpora has about 20,000 words.
@@ -47,7 +49,10 @@ _SEPARATOR: Final = re.compile(r"[/\\]+")
 
 @dataclass(frozen=True, slots=True)
 class IndexDocument:
-    """An article as the index takes it. `date` and `added` are ``YYYY-MM-DD``; `lang` is BCP-47."""
+    """An article as the index takes it. `date` and `added` are ``YYYY-MM-DD``; `lang` is BCP-47.
+
+    `cut` is the text of the page around it.
+    """
 
     id: ArticleId
     headline: str
@@ -61,6 +66,7 @@ class IndexDocument:
     lang: str
     source: str
     paths: tuple[str, ...]
+    cut: str = ""
 
 
 class TermsField(FieldType):  # type: ignore[misc]  # Whoosh is untyped
@@ -122,6 +128,7 @@ def build_schema() -> Schema:
         byline=TermsField(),
         agency=TermsField(),
         place=TermsField(),
+        cut=TermsField(),
         lang=ID(sortable=True),
         source=ID(sortable=True),
         path=KeysField(),
@@ -147,6 +154,7 @@ def fields_of(document: IndexDocument) -> dict[str, object]:
         "byline": terms(document.byline)[:TERM_CAP],
         "agency": terms(document.agency)[:TERM_CAP],
         "place": terms(document.place)[:TERM_CAP],
+        "cut": terms(document.cut)[:TERM_CAP],
         "lang": document.lang,
         "source": fold(_printable(document.source)),
         "path": path_keys(document.paths),

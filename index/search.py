@@ -1,7 +1,8 @@
 """Answers a search: from a request to ordered hits, one per cluster of duplicates.
 
 Order is by score, then newest first, then id; without a date comes last. It does not depend on the order in
-which articles arrived.
+which articles arrived. What answers only with the text that was cut from its page comes after all others
+(ordered by date: in its place).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from index.postings import Postings
 from index.query import parse, plain_words
 from index.query_tree import Term, Words
 from index.query_values import LAST_DAY, read_date
-from index.ranking import scores
+from index.ranking import Concept, scores
 from index.request import Facets, Hit, SearchRequest, SearchResult
 from index.safe import safe_excerpt
 
@@ -43,7 +44,7 @@ def search(
     """
     found = _Search(searcher, request, clusters, languages)
     found.run(relax=request.relax and request.sort == "relevance")
-    ranked = scores(found.postings, found.documents, found.matches.concepts)
+    ranked = found.ranked()
     groups = found.groups(ranked)
     page = found.page(groups.keys(), ranked)
     hits = found.hits(page, ranked, groups)
@@ -104,6 +105,11 @@ class _Search:
         self._clusters = {} if request.all_copies else clusters
         archived = tuple(languages) or tuple(self.postings.dictionary("lang"))
         self._evaluation = Evaluation(self.postings, archived)
+        self._wide = (
+            Evaluation(self.postings, archived, boilerplate=True) if request.include_boilerplate else None
+        )
+        self._cut: set[int] = set()
+        self._cut_concepts: tuple[Concept, ...] = ()
         self._days = _days(request)
         self._ids: dict[int, str] = {}
         self._filter_notes: list[str] = []
@@ -120,9 +126,19 @@ class _Search:
     def _evaluate(self, *, any_words: bool) -> None:
         self.matches = self._evaluation.run(self.query.root, any_words=any_words)
         documents = self.matches.documents
+        if self._wide is not None:
+            found = self._wide.run(self.query.root, any_words=any_words)
+            documents = documents | found.documents
+            self._cut_concepts = found.concepts
         for allowed in self._filters:
             documents = documents & allowed
         self.documents = self._of_days(documents)
+        self._cut = self.documents - self.matches.documents
+
+    def ranked(self) -> dict[int, float]:
+        """Return the score of each document: its article's, or its page's where only that answers."""
+        articles = scores(self.postings, self.documents - self._cut, self.matches.concepts)
+        return articles | scores(self.postings, self._cut, self._cut_concepts) if self._cut else articles
 
     def _fixed_filters(self) -> list[set[int]]:
         filters = []
@@ -161,7 +177,8 @@ class _Search:
     def groups(self, ranked: Mapping[int, float]) -> dict[int, list[int]]:
         """Map the document shown for each cluster to the others of it that match.
 
-        Shown is the canonical copy if it matches, else the one that ranks best.
+        Shown is the canonical copy if it matches, else the one that ranks best; where an article of the
+        cluster matches, none that only its page's cut text finds.
         """
         if not self._clusters:
             return {doc: [] for doc in ranked}
@@ -172,7 +189,10 @@ class _Search:
         shown: dict[int, list[int]] = {}
         for canonical, copies in members.items():
             best = (
-                min(copies, key=lambda doc: (ids[doc] != canonical, -ranked[doc], ids[doc]))
+                min(
+                    copies,
+                    key=lambda doc: (doc in self._cut, ids[doc] != canonical, -ranked[doc], ids[doc]),
+                )
                 if len(copies) > 1
                 else copies[0]
             )
@@ -185,17 +205,16 @@ class _Search:
         by_date = self.request.sort == "date"
         keep = list(documents)
         days: dict[int, str] = {}
+        rank: Mapping[int, float | tuple[bool, float]] = ranked
+        if self._cut:
+            rank = {doc: (doc not in self._cut, ranked[doc]) for doc in keep}
         if not by_date:
-            keep = _best(keep, end, ranked.__getitem__)
+            keep = _best(keep, end, rank.__getitem__)
         days = self.postings.column("date", keep)
-        keep = _best(
-            keep, end, (lambda doc: days[doc]) if by_date else (lambda doc: (ranked[doc], days[doc]))
-        )
+        keep = _best(keep, end, (lambda doc: days[doc]) if by_date else (lambda doc: (rank[doc], days[doc])))
         ids = self._ids_of(keep)
         keep.sort(key=ids.__getitem__)
-        keep.sort(
-            key=lambda doc: (days[doc], ranked[doc]) if by_date else (ranked[doc], days[doc]), reverse=True
-        )
+        keep.sort(key=lambda doc: (days[doc], rank[doc]) if by_date else (rank[doc], days[doc]), reverse=True)
         return keep[max(0, self.request.offset) : end]
 
     def hits(
@@ -211,6 +230,7 @@ class _Search:
                 ranked[doc],
                 days[doc] or None,
                 tuple(sorted(ArticleId(ids[copy]) for copy in groups[doc])),
+                doc in self._cut,
             )
             for doc in page
         )
@@ -233,7 +253,7 @@ class _Search:
     def _unknown_words(self) -> list[str]:
         root = self.query.root
         parts = root.wanted + root.required if isinstance(root, Words) else (root,)
-        known = self._evaluation.concept
+        known = (self._wide or self._evaluation).concept
         unknown = [part.text for part in parts if isinstance(part, Term) and known(part) == {}]
         return (
             [f"Nowhere in the archive: {', '.join(map(safe_excerpt, unknown[:_SHOWN]))}"] if unknown else []

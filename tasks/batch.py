@@ -1,5 +1,6 @@
 """A batch: the files that one worker reads in one go, and what it made of each.
 
+A file is read twice: its lines are counted, and when those of all files are, its articles are made.
 Results travel as one fsynced spool file of JSON lines; its path and SHA-256 are the result of the task.
 """
 
@@ -9,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +18,10 @@ from index.article import PIPELINE, Article, Language, Reject, RejectReason, Sto
 from index.articles import Version
 from index.errors import NewsfoldError
 from index.files import FileId, Stat
-from tasks.decode import MAX_BYTES
+from index.repetition import NO_LINES, PageLines
+from tasks.decode import MAX_BYTES, decode
 from tasks.extract import extract
+from tasks.page_lines import Repeated, nothing_repeated, page_lines
 from tasks.reading import UnreadableError, read_raw
 
 BATCH_FILES: Final = 200
@@ -28,11 +31,15 @@ BATCH_BYTES: Final = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """A stable file to read: absolute path and the stat that its bytes must match."""
+    """A stable file to read: absolute path and the stat that its bytes must match.
+
+    `counted` names the bytes whose lines were counted: they become articles. None: count them.
+    """
 
     file: FileId
     path: bytes
     stat: Stat
+    counted: VersionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Outcome:
     """What became of one file; exactly one of three.
 
     `deferred` says why it could not be read now; `unread` rejects it without a version (too large, poison);
-    else `version` is what its bytes are: with `articles` where this pipeline had not read them before.
+    else `sha256` names its bytes: with their `lines` where those were to be counted, else with `version` and
+    `articles` where this pipeline had not made them before.
     """
 
     file: FileId
@@ -49,6 +57,7 @@ class Outcome:
     sha256: VersionId | None = None
     version: Version | None = None
     articles: tuple[tuple[Article, tuple[int, ...]], ...] = ()
+    lines: PageLines | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,48 @@ def make_batches(jobs: Sequence[FileJob], *, workers: int) -> list[tuple[FileJob
     return batches
 
 
-def process(job: FileJob, known: Callable[[VersionId], bool]) -> Outcome:
-    """Read one file and make its articles, unless `known` says that its bytes were read before."""
+def count(job: FileJob) -> Outcome:
+    """Read one file and find the lines of its page that are counted; none where it is no page."""
+    read = _read(job)
+    if isinstance(read, Outcome):
+        return read
+    sha256, data = read
+    page = decode(data)
+    lines = NO_LINES if isinstance(page, Reject) else page_lines(page)
+    return Outcome(job.file, sha256=sha256, lines=lines)
+
+
+def process(
+    job: FileJob, known: Callable[[VersionId], bool], repeated: Repeated = nothing_repeated
+) -> Outcome:
+    """Read one file and make its articles, unless `known` says that its bytes need no reading.
+
+    `repeated` is asked which lines of the page stand on many pages.
+    """
+    read = _read(job)
+    if isinstance(read, Outcome):
+        return read
+    sha256, data = read
+    if job.counted not in {None, sha256}:
+        return Outcome(job.file, deferred="changed while it was read")
+    if known(sha256):
+        return Outcome(job.file, sha256=sha256)
+    found = extract(sha256, data, repeated)
+    version = Version(
+        sha256=sha256,
+        size=len(data),
+        encoding=found.encoding,
+        repairs=found.repairs,
+        guessed=found.guessed,
+        reject=found.reject,
+        pipeline=PIPELINE,
+        cut=found.cut,
+    )
+    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles)
+
+
+def _read(job: FileJob) -> tuple[VersionId, bytes] | Outcome:
+    """Return the bytes of a file and their name, or the outcome that says why there are none."""
     if job.stat.size > MAX_BYTES:
         detail = f"{job.stat.size:,} bytes, the limit is {MAX_BYTES:,}"
         return Outcome(job.file, unread=Reject(RejectReason.TOO_LARGE, detail))
@@ -90,12 +139,7 @@ def process(job: FileJob, known: Callable[[VersionId], bool]) -> Outcome:
         data = read_raw(job.path, job.stat)
     except UnreadableError as error:
         return Outcome(job.file, deferred=str(error))
-    sha256 = VersionId(hashlib.sha256(data).hexdigest())
-    if known(sha256):
-        return Outcome(job.file, sha256=sha256)
-    found = extract(sha256, data)
-    version = Version(sha256, len(data), found.encoding, found.repairs, found.guessed, found.reject, PIPELINE)
-    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles)
+    return VersionId(hashlib.sha256(data).hexdigest()), data
 
 
 def finish(spool: Path, outcomes: Sequence[Outcome], *, cpu_seconds: float) -> BatchResult:
@@ -116,7 +160,7 @@ def _write_spool(path: Path, outcomes: Iterable[Outcome]) -> str:
     digest = hashlib.sha256()
     with path.open("wb") as out:
         for outcome in outcomes:
-            line = json.dumps(asdict(outcome), ensure_ascii=True).encode() + b"\n"
+            line = json.dumps(_record(outcome), ensure_ascii=True).encode() + b"\n"
             digest.update(line)
             out.write(line)
         out.flush()
@@ -138,6 +182,12 @@ def read_spool(path: Path, sha256: str) -> Iterator[Outcome]:
         yield _outcome(json.loads(line))
 
 
+def _record(outcome: Outcome) -> dict[str, Any]:
+    record = asdict(replace(outcome, lines=None))
+    record["lines"] = None if outcome.lines is None else outcome.lines.pack().hex()
+    return record
+
+
 def _outcome(record: dict[str, Any]) -> Outcome:
     return Outcome(
         file=record["file"],
@@ -146,6 +196,7 @@ def _outcome(record: dict[str, Any]) -> Outcome:
         sha256=record["sha256"],
         version=_version(record["version"]),
         articles=tuple((_article(article), tuple(hashes)) for article, hashes in record["articles"]),
+        lines=None if record["lines"] is None else PageLines.unpack(bytes.fromhex(record["lines"])),
     )
 
 

@@ -1,9 +1,11 @@
 """Commit: outcomes of batches into the catalog, then articles into the index, then files to their states.
 
-The order makes every crash harmless. One catalog transaction stores the articles, their duplicate links and
-the index work they cause, and leaves their files `pending`. Index commits then do the work, by stable id, so
-that doing it twice changes nothing; each is fsynced before the catalog takes its work off the queue. Only
-when none is left do the files settle. A run that finds work on the queue finishes it first.
+The order makes every crash harmless. First, one transaction counts lines, decides anew which are furniture
+and notes the versions that were read with other evidence (`count`). Later, one stores the articles, their
+duplicate links and the index work they cause, and leaves their files `pending`. Index commits then do the
+work, by stable id, so that doing it twice changes nothing; each is fsynced before the catalog takes its work
+off the queue. Only when none is left do the files settle. A run that finds work on the queue finishes it
+first.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from index import articles, files, writer
+from index import articles, files, line_counts, writer
 from index.article import PIPELINE, ArticleId, State, VersionId
 from index.catalog import Catalog
 from index.documents import document_of
@@ -25,8 +27,23 @@ INDEX_COMMIT: Final = 2_000
 """Articles of one index commit: bounds its memory."""
 
 
+def count(catalog: Catalog, outcomes: Iterable[Outcome]) -> None:
+    """Count the lines of files, and note whose evidence that changes, all or nothing."""
+    with catalog.transaction():
+        line_counts.count_lines(catalog, ((outcome.file, outcome.lines) for outcome in outcomes))
+
+
+def count_no_more(catalog: Catalog, *, on_missing: str) -> None:
+    """Count the lines no more of those files that `release` will let go."""
+    with catalog.transaction():
+        line_counts.release_lines(catalog, _let_go(on_missing))
+
+
 def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None:
-    """Write what became of files into the catalog, all or nothing. `moment` is when newsfold saw them."""
+    """Write what became of files into the catalog, all or nothing. `moment` is when newsfold saw them.
+
+    A file that was segmented again, with the same articles, is left as it was: the index hears nothing.
+    """
     with catalog.transaction():
         added: list[ArticleId] = []
         removed: list[ArticleId] = []
@@ -34,33 +51,49 @@ def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None
         for outcome in outcomes:
             if outcome.deferred:
                 files.set_state(catalog, [outcome.file], State.DEFERRED, outcome.deferred)
-                continue
-            before = files.hold(catalog, outcome.file, None)
-            if before is not None:
-                touched.add(before)
-            if outcome.unread is not None:
-                reason = files.reject_text(outcome.unread.reason, outcome.unread.detail)
-                files.set_state(catalog, [outcome.file], State.REJECTED, reason)
-            elif outcome.sha256 is not None:
-                _put_version(catalog, outcome, moment, added, removed)
-                files.hold(catalog, outcome.file, outcome.sha256)
-                files.set_state(catalog, [outcome.file], State.PENDING, files.STORED)
-                touched.add(outcome.sha256)
+            elif _put_version(catalog, outcome, moment, added, removed) or not _rests(catalog, outcome):
+                touched |= _hold(catalog, outcome)
         _relink(catalog, added, removed)
         refresh(catalog, touched)
 
 
+def _rests(catalog: Catalog, outcome: Outcome) -> bool:
+    return outcome.sha256 is not None and files.rests_on(catalog, outcome.file, outcome.sha256)
+
+
+def _hold(catalog: Catalog, outcome: Outcome) -> set[VersionId]:
+    """Let a file hold what was read of it; return the versions whose holders change."""
+    touched: set[VersionId] = set()
+    before = files.hold(catalog, outcome.file, None)
+    if before is not None:
+        touched.add(before)
+    if outcome.unread is not None:
+        reason = files.reject_text(outcome.unread.reason, outcome.unread.detail)
+        files.set_state(catalog, [outcome.file], State.REJECTED, reason)
+    elif outcome.sha256 is not None:
+        files.hold(catalog, outcome.file, outcome.sha256)
+        files.set_state(catalog, [outcome.file], State.PENDING, files.STORED)
+        touched.add(outcome.sha256)
+    return touched
+
+
 def _put_version(
     catalog: Catalog, outcome: Outcome, moment: str, added: list[ArticleId], removed: list[ArticleId]
-) -> None:
+) -> bool:
+    """Store what was made of a version; return whether that is anything new."""
     version = outcome.version
     if version is None or articles.known_version(catalog, version.sha256, version.pipeline):
-        return
-    removed.extend(articles.forget_articles(catalog, version.sha256))  # of an older pipeline
+        return False
+    line_counts.served(catalog, version.sha256)
+    if articles.same_as_stored(catalog, version, [article for article, _ in outcome.articles]):
+        return False
+    since = articles.first_stored(catalog, version.sha256)
+    removed.extend(articles.forget_articles(catalog, version.sha256))  # of other evidence, or pipeline
     articles.put_version(catalog, version)
     for article, sketch in outcome.articles:
-        articles.put_article(catalog, article, sketch, moment)
+        articles.put_article(catalog, article, sketch, since.get(article.id, moment))
         added.append(article.id)
+    return True
 
 
 def _relink(catalog: Catalog, added: list[ArticleId], removed: list[ArticleId]) -> None:
@@ -79,17 +112,21 @@ def refresh(catalog: Catalog, versions: Iterable[VersionId]) -> None:
     files.unsettle(catalog, versions)
 
 
+def _let_go(on_missing: str) -> tuple[State, ...]:
+    """States of files that hold nothing in the end."""
+    return (State.IGNORED, State.MISSING) if on_missing == "remove" else (State.IGNORED,)
+
+
 def release(catalog: Catalog, *, on_missing: str) -> int:
     """Let ignored files, and missing ones unless they are kept, hold nothing; drop what nobody holds.
 
     Done after a run's new files are stored, so that a renamed file's article never leaves the index. Returns
     how many articles were dropped.
     """
-    states = (State.IGNORED, State.MISSING) if on_missing == "remove" else (State.IGNORED,)
     with catalog.transaction():
         touched = {
             before
-            for file in files.holders_in(catalog, states)
+            for file in files.holders_in(catalog, _let_go(on_missing))
             if (before := files.hold(catalog, file, None)) is not None
         }
         orphans = articles.orphans(catalog)

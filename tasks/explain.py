@@ -1,45 +1,58 @@
-"""What `newsfold explain` and `show --raw` print: a page, line by line, with labels and reasons."""
+"""What `newsfold explain` and `show --raw` print: every byte of a file, by lines, with labels and reasons."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
+from typing import Any
 
-from index.article import Line, Page, Reject, Segmentation
+from index.article import Language, Reject, Story
+from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json
-from index.errors import NotFoundError
-from index.files import Stat
+from index.errors import NotFoundError, UsageError
+from index.files import Stat, reject_text
 from index.safe import safe_line
+from tasks.account import MARKUP, Account, holders_of, ranges_of, sizes_of
 from tasks.decode import MAX_BYTES
-from tasks.extract import read_page
+from tasks.explain_text import print_text
+from tasks.judged import KEPT, judge
 from tasks.language import detect
 from tasks.reading import UnreadableError, read_raw
-
-TEXT_WIDTH: Final = 100
+from tasks.spans import ByteRange, Row, rows
 
 
 def explain_file(call: Call, paths: Sequence[bytes]) -> int:
-    """Print the page at the first of `paths` that can be read; exit code 1 for a reject."""
-    path, data = _first_readable(paths)
-    found = read_page(data)
-    if isinstance(found, Reject):
-        reason = f"{found.reason}: {found.detail}" if found.detail else str(found.reason)
+    """Print the page at the first of `paths` that can be read; exit code 1 for a reject or no article."""
+    path, data = first_readable(paths)
+    catalog = _catalog(call)
+    with closing(catalog) if catalog is not None else nullcontext():
+        judged = judge(data, catalog)
+    name = os.fsdecode(path)
+    if isinstance(judged, Reject):
+        reason = reject_text(judged.reason, judged.detail)
         if call.json:
-            emit_json({"file": os.fsdecode(path), "reject": reason})
+            emit_json({"row": "reject", "file": name, "reject": reason})
         else:
-            emit(f"{safe_line(os.fsdecode(path))}: rejected, {safe_line(reason)}")
+            emit(f"{safe_line(name)}: rejected, {safe_line(reason)}")
         return 1
-    page, segmentation = found
+    stories = judged.segmentation.stories
+    explained = Account(
+        name,
+        len(data),
+        judged,
+        rows(data, judged.page, judged.segmentation),
+        [detect(f"{story.headline}\n\n{story.body}") for story in stories],
+    )
     if call.json:
-        for number, line in enumerate(segmentation.lines, 1):
-            emit_json(_row(number, line))
+        _print_json(explained)
     else:
-        _print(path, page, segmentation)
-    return 0 if segmentation.stories else 1
+        print_text(call, explained)
+    return 0 if stories else 1
 
 
-def _first_readable(paths: Sequence[bytes]) -> tuple[bytes, bytes]:
+def first_readable(paths: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Read the first of the files that can be read; raise NotFoundError with the reason of the last."""
     why = "no file holds it any more"
     for path in paths:
         name = os.fsdecode(path)
@@ -55,33 +68,70 @@ def _first_readable(paths: Sequence[bytes]) -> tuple[bytes, bytes]:
     raise NotFoundError(why)
 
 
-def _row(number: int, line: Line) -> dict[str, Any]:
+def _catalog(call: Call) -> Catalog | None:
+    """The archive's catalog if there is one: a page can be explained without."""
+    try:
+        return call.catalog()
+    except UsageError:
+        return None
+
+
+def _print_json(explained: Account) -> None:
+    page, stories = explained.judged.page, explained.judged.segmentation.stories
+    lines, sizes = sizes_of(explained.parts)
+    emit_json(
+        {
+            "row": "page",
+            "file": explained.name,
+            "kind": "html" if page.html else "text",
+            "encoding": page.encoding,
+            "guessed": page.guessed,
+            "repairs": page.repairs,
+            "bytes": explained.size,
+            "lines": sum(lines.values()),
+            "labels": {name: {"lines": lines[name], "bytes": sizes[name]} for name in sorted(sizes)},
+        }
+    )
+    ranges = ranges_of(explained.parts, stories)
+    for number, (story, language, place) in enumerate(zip(stories, explained.languages, ranges, strict=True)):
+        emit_json(_story_row(number, story, language, place))
+    holders = holders_of(stories)
+    for part in explained.parts:
+        emit_json(_part_row(part, holders))
+
+
+def _story_row(number: int, story: Story, language: Language, place: ByteRange | None) -> dict[str, Any]:
     return {
-        "line": number,
-        "label": line.label.value,
-        "confidence": round(line.confidence, 3),
-        "reasons": list(line.reasons),
-        "text": line.text,
+        "row": "article",
+        "article": number,
+        "headline": story.headline,
+        "byline": story.byline,
+        "agency": story.agency,
+        "dateline": story.place,
+        "lang": language.code,
+        "lang_probability": round(language.probability, 3),
+        "date": story.date,
+        "date_evidence": story.date_evidence,
+        "confidence": round(story.confidence, 3),
+        "first_line": story.span[0] + 1,
+        "last_line": story.span[1],
+        "start": place[0] if place else None,
+        "end": place[1] if place else None,
     }
 
 
-def _print(path: bytes, page: Page, segmentation: Segmentation) -> None:
-    guessed = ", guessed" if page.guessed else ""
-    repaired = f", {page.repairs} bytes repaired" if page.repairs else ""
-    kind = "HTML" if page.html else "text"
-    emit(f"{safe_line(os.fsdecode(path))}: {kind}, {page.encoding}{guessed}{repaired}")
-    for story in segmentation.stories:
-        language = detect(f"{story.headline}\n\n{story.body}")
-        emit(f"article: {safe_line(story.headline) or '(no headline)'}")
-        emit(
-            f"  language {language.code} ({language.probability:.2f}), date {story.date or 'none'}"
-            f" ({safe_line(story.date_evidence) or 'the page names none'})"
-        )
-    if not segmentation.stories:
-        emit("no article on this page")
-    emit()
-    for number, line in enumerate(segmentation.lines, 1):
-        if line.text.strip():
-            text = line.text if len(line.text) <= TEXT_WIDTH else line.text[: TEXT_WIDTH - 1] + "…"
-            reasons = f"   [{safe_line('; '.join(line.reasons))}]" if line.reasons else ""
-            emit(f"{number:>5}  {line.label:10} {line.confidence:4.2f}  {safe_line(text)}{reasons}")
+def _part_row(part: Row, holders: Mapping[int, int]) -> dict[str, Any]:
+    start, end = part.place or (None, None)
+    if part.line is None:
+        return {"row": MARKUP, "start": start, "end": end}
+    return {
+        "row": "line",
+        "line": part.number,
+        "start": start,
+        "end": end,
+        "label": part.line.label.value,
+        "confidence": round(part.line.confidence, 3),
+        "reasons": list(part.line.reasons),
+        "article": holders.get(part.number) if part.line.label in KEPT else None,
+        "text": part.line.text,
+    }

@@ -11,21 +11,23 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from index import files
-from index.article import State
+from index.article import State, VersionId
 from index.catalog import Catalog, now
 from index.errors import NewsfoldError, RootLostError
+from index.files import FileId
 from index.runs import RunId, finish_run, only_run, start_run
 from index.settings import Home, Settings
-from tasks.batch import BatchResult, FileJob, make_batches, read_spool
-from tasks.commit import publish, read_again, release, store
+from tasks.batch import BatchResult, FileJob, Outcome, make_batches, read_spool
+from tasks.commit import count, count_no_more, publish, read_again, release, store
 from tasks.generations import begin, heal
 from tasks.pool import WorkerPool
-from tasks.scan import Scan, scan
+from tasks.scan import Scan, scan, to_segment_again, uncounted
 
 COMMIT_FILES: Final = 1_000
 """Files of one commit, about: a kill loses at most so much work, and the index gets few segments."""
@@ -72,7 +74,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did, in files; `equation` is the archive's conservation after it."""
+    """What a run did, in files; `equation` is the archive's conservation after it.
+
+    `again` counts old pages that were segmented anew, because lines of theirs are judged otherwise now.
+    """
 
     run: int
     walked: int
@@ -80,6 +85,7 @@ class RunReport:
     new: dict[str, int]
     gone: int
     removed: int
+    again: int
     seconds: float
     worker_cpu_seconds: float
     equation: str
@@ -88,13 +94,15 @@ class RunReport:
     @property
     def summary(self) -> str:
         """The run in one line."""
-        if not self.read and not self.gone and not self.removed:
+        if not self.read and not self.gone and not self.removed and not self.again:
             return f"nothing new among {self.walked:,} files"
         parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
         if self.gone:
             parts.append(f"{self.gone:,} missing")
         if self.removed:
             parts.append(f"{self.removed:,} articles removed")
+        if self.again:
+            parts.append(f"{self.again:,} old pages segmented again")
         return ", ".join(parts) + f" ({self.read:,} files read in {self.seconds:.1f} s)"
 
 
@@ -190,17 +198,21 @@ class _Ingest:
         self._run = run
         self._started = time.monotonic()
         self._worker_cpu = 0.0
+        self._found: set[FileId] = set()
 
     def run(self) -> RunReport:
         spool = self._fresh_spool()
         self._recover()
         found = self._steps.step("scan", self._scan)
-        self._progress.total(len(found.jobs))
+        self._found = {job.file for job in found.jobs}
         with WorkerPool(self._home, spool, self._steps.workers) as pool:
-            self._read(found.jobs, pool)
+            jobs = self._count(found.jobs, pool)
+            again = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
+            self._progress.total(len(jobs) + len(again))
+            self._read(jobs + again, pool)
         removed = self._steps.step("release", self._release)
         shutil.rmtree(spool)
-        return self._report(found, removed)
+        return self._report(found, removed, len(again))
 
     def _fresh_spool(self) -> Path:
         """An empty spool of this run; what dead runs left goes."""
@@ -223,31 +235,52 @@ class _Ingest:
     def _scan(self) -> Scan:
         return scan(self._catalog, self._home, self._settings, accept_missing=self._options.accept_missing)
 
+    def _count(self, jobs: list[FileJob], pool: WorkerPool) -> list[FileJob]:
+        """Count the lines of all files before any is segmented; return the jobs that become articles."""
+        if len(jobs) > COMMIT_FILES:
+            self._progress.say(f"counting the lines of {len(jobs):,} files")
+        readable: dict[FileId, VersionId] = {}
+        for results in self._results([*jobs, *uncounted(self._catalog)], pool):
+            label = f"count {sum(result.files for result in results)} files"
+            readable.update(self._steps.step(label, partial(self._commit_counts, results)))
+        count_no_more(self._catalog, on_missing=self._settings.on_missing)
+        return [replace(job, counted=readable[job.file]) for job in jobs if job.file in readable]
+
+    def _commit_counts(self, results: list[BatchResult]) -> dict[FileId, VersionId]:
+        outcomes = list(_spooled(results))
+        count(self._catalog, [outcome for outcome in outcomes if not outcome.deferred])
+        store(self._catalog, self._told(one for one in outcomes if not one.sha256), moment=now())
+        _unlink(results)
+        return {outcome.file: outcome.sha256 for outcome in outcomes if outcome.sha256}
+
     def _read(self, jobs: list[FileJob], pool: WorkerPool) -> None:
+        for results in self._results(jobs, pool, self._progress.advance):
+            label = f"commit {sum(result.files for result in results)} files"
+            self._steps.step(label, partial(self._commit, results))
+
+    def _results(
+        self, jobs: list[FileJob], pool: WorkerPool, advance: Callable[[int], None] = lambda _: None
+    ) -> Iterator[list[BatchResult]]:
+        """Run the jobs in batches; yield the results of about `COMMIT_FILES` files at a time."""
         finished: list[BatchResult] = []
-        waiting = 0
         for result in self._steps.batches(pool.run, make_batches(jobs, workers=self._steps.workers)):
             finished.append(result)
-            waiting += result.files
             self._worker_cpu += result.cpu_seconds
-            self._progress.advance(result.files)
-            if waiting >= COMMIT_FILES:
-                self._commit(finished)
-                finished, waiting = [], 0
+            advance(result.files)
+            if sum(one.files for one in finished) >= COMMIT_FILES:
+                yield finished
+                finished = []
         if finished:
-            self._commit(finished)
+            yield finished
 
     def _commit(self, results: list[BatchResult]) -> None:
-        def work() -> None:
-            outcomes = (
-                outcome for result in results for outcome in read_spool(Path(result.spool), result.sha256)
-            )
-            store(self._catalog, outcomes, moment=now())
-            for result in results:
-                os.unlink(result.spool)
-            self._publish()
+        store(self._catalog, self._told(_spooled(results)), moment=now())
+        _unlink(results)
+        self._publish()
 
-        self._steps.step(f"commit {sum(result.files for result in results)} files", work)
+    def _told(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Leave out the files that this run did not find new, and that could not be read: they wait."""
+        return (one for one in outcomes if not one.deferred or one.file in self._found)
 
     def _publish(self) -> None:
         publish(self._catalog, self._home, self._settings.sources)
@@ -257,7 +290,7 @@ class _Ingest:
         self._publish()
         return removed
 
-    def _report(self, found: Scan, removed: int) -> RunReport:
+    def _report(self, found: Scan, removed: int, again: int) -> RunReport:
         balance = files.conservation(self._catalog)
         if not balance.holds:
             raise NewsfoldError(
@@ -271,6 +304,7 @@ class _Ingest:
             new=_states_of(self._catalog, (job.file for job in found.jobs), found.deferred),
             gone=found.gone,
             removed=removed,
+            again=again,
             seconds=time.monotonic() - self._started,
             worker_cpu_seconds=self._worker_cpu,
             equation=str(balance),
@@ -295,6 +329,15 @@ class _Ingest:
                 f"everything else is in the archive: {report.summary}",
                 hint="'newsfold files --state rejected' lists them with the reasons",
             )
+
+
+def _spooled(results: Iterable[BatchResult]) -> Iterator[Outcome]:
+    return (outcome for result in results for outcome in read_spool(Path(result.spool), result.sha256))
+
+
+def _unlink(results: Iterable[BatchResult]) -> None:
+    for result in results:
+        os.unlink(result.spool)
 
 
 def _states_of(catalog: Catalog, jobs: Iterable[files.FileId], deferred: int) -> dict[str, int]:

@@ -60,7 +60,7 @@ class Worker:
             process.stdin.write(request + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: `close` took the pipes away meanwhile
             raise WorkerDiedError from error
         finally:
             timer.cancel()

@@ -47,11 +47,11 @@ def _step(name: str, work: Callable[[], Any]) -> Any:  # noqa: ARG001 - the name
 
 @task(
     name="batch",
-    task_run_name="batch {number}: {files} files",
+    task_run_name="{what} {number}: {files} files",
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def _batch(number: int, files: int, work: Callable[[], BatchResult]) -> BatchResult:  # noqa: ARG001
+def _batch(what: str, number: int, files: int, work: Callable[[], BatchResult]) -> BatchResult:  # noqa: ARG001
     return work()
 
 
@@ -71,10 +71,16 @@ class PrefectSteps:
         """Submit every batch to the flow's task runner; yield results as they come."""
         # a partial hides the files from Prefect, which would look into each for futures
         futures = [
-            _batch.submit(number, len(batch), partial(run, batch)) for number, batch in enumerate(batches, 1)
+            _batch.submit(_what(batch), number, len(batch), partial(run, batch))
+            for number, batch in enumerate(batches, 1)
         ]
         for future in as_completed(futures):
             yield future.result()
+
+
+def _what(batch: tuple[FileJob, ...]) -> str:
+    """Name the work on a batch as Prefect shall show it."""
+    return "batch" if batch[0].counted else "lines of batch"
 
 
 class PrefectProgress:

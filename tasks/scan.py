@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from index import files
-from index.article import State
+from index.article import State, VersionId
 from index.catalog import Catalog
 from index.errors import UsageError
 from index.files import FileRow, RootId, Stat
@@ -109,6 +109,20 @@ def _second_look(catalog: Catalog, looked: _Looked, result: Scan) -> Iterator[Fi
     with catalog.transaction():
         files.set_state(catalog, (row.id for row in moving), State.DEFERRED, "still being written")
     result.deferred += len(moving)
+
+
+def uncounted(catalog: Catalog) -> list[FileJob]:
+    """Files whose lines an older newsfold did not count."""
+    return [FileJob(file.id, file.path, file.stat) for file in files.uncounted(catalog)]
+
+
+def to_segment_again(catalog: Catalog, covered: Collection[VersionId]) -> list[FileJob]:
+    """Files whose lines are judged otherwise than when they were read, without those `covered` anyway."""
+    return [
+        FileJob(file.id, file.path, file.stat, counted=file.version)
+        for file in files.to_segment_again(catalog)
+        if file.version not in covered
+    ]
 
 
 def _job(root: bytes, row: FileRow, stat: Stat) -> FileJob:

@@ -15,21 +15,23 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.article import PIPELINE, Reject, RejectReason, VersionId
+from index.article import PIPELINE, Page, Reject, RejectReason, VersionId
 from index.articles import known_version
 from index.catalog import Catalog
 from index.files import FileId, Stat
-from tasks.batch import BatchResult, FileJob, Outcome, finish, process
+from index.line_counts import repeated_lines
+from tasks.batch import BatchResult, FileJob, Outcome, count, finish, process
+from tasks.page_lines import page_lines
 
 
 def encode_batch(batch: tuple[FileJob, ...], spool: Path) -> str:
     """Write a batch as the line a worker reads; its results shall go to `spool`."""
-    jobs = [[job.file, job.path.hex(), *asdict(job.stat).values()] for job in batch]
+    jobs = [[job.file, job.path.hex(), job.counted, *asdict(job.stat).values()] for job in batch]
     return json.dumps({"spool": str(spool), "jobs": jobs})
 
 
@@ -38,14 +40,21 @@ def decode_result(line: str) -> BatchResult:
     return BatchResult(**json.loads(line))
 
 
-def run_batch(request: dict[str, Any], known: Callable[[VersionId], bool]) -> BatchResult:
-    """Process the files of one request and spool the outcomes."""
+def run_batch(request: dict[str, Any], catalog: Catalog | None) -> BatchResult:
+    """Count the lines of one request's files, or make their articles; spool the outcomes."""
+
+    def known(sha256: VersionId) -> bool:
+        return catalog is not None and known_version(catalog, sha256, PIPELINE)
+
+    def repeated(page: Page) -> Collection[int]:
+        return () if catalog is None else repeated_lines(catalog, page_lines(page).keys)
+
     start = time.process_time()
     outcomes: list[Outcome] = []
-    for file, path, *stat in request["jobs"]:
-        job = FileJob(FileId(file), bytes.fromhex(path), Stat(*stat))
+    for file, path, counted, *stat in request["jobs"]:
+        job = FileJob(FileId(file), bytes.fromhex(path), Stat(*stat), counted)
         try:
-            outcomes.append(process(job, known))
+            outcomes.append(count(job) if counted is None else process(job, known, repeated))
         except Exception as error:  # noqa: BLE001 - a page that breaks a library must not stop the others
             traceback.print_exc()
             outcomes.append(Outcome(job.file, unread=Reject(RejectReason.POISON, repr(error)[:200])))
@@ -68,11 +77,8 @@ def main() -> None:
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
 
-    def known(sha256: VersionId) -> bool:
-        return catalog is not None and known_version(catalog, sha256, PIPELINE)
-
     while True:
-        result = run_batch(json.loads(requests.get()), known)
+        result = run_batch(json.loads(requests.get()), catalog)
         answers.write(json.dumps(asdict(result)) + "\n")
         answers.flush()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import json
 import os
 import sys
@@ -12,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index import files
-from index.article import PIPELINE, State, VersionId
-from index.articles import known_version
+from index.article import State
 from index.catalog import Catalog
 from index.cli.main import run
 from index.settings import Home, Settings, load_settings
@@ -34,6 +34,12 @@ WORKS = [
     "school",
     "dam",
 ]
+
+NOTICE = (
+    "The Valley Courier has served the valley since 1921 and is read by everybody who wants to know what "
+    "happens there."
+)
+"""What a paper says of itself at the end of each story: on one page it looks like a part of the story."""
 
 
 def page(number: int, *, edit: str = "", furniture: str = "Home\nNews\nSport") -> str:
@@ -75,6 +81,7 @@ class InProcess:
     def __init__(self, home: Home, before: Callable[[str], None] = lambda _: None) -> None:
         self._home = home
         self._before = before
+        self._number = itertools.count()
 
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         self._before(name)
@@ -82,14 +89,10 @@ class InProcess:
 
     def batches(self, _: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
         with Catalog.open(self._home.catalog) as catalog:
-
-            def known(sha256: VersionId) -> bool:
-                return known_version(catalog, sha256, PIPELINE)
-
-            for number, batch in enumerate(batches):
+            for batch in batches:
                 self._before("batch")
-                spool = next(self._home.spool.iterdir()) / f"test{number}.jsonl"
-                yield run_batch(json.loads(encode_batch(batch, spool)), known)
+                spool = next(self._home.spool.iterdir()) / f"test{next(self._number)}.jsonl"
+                yield run_batch(json.loads(encode_batch(batch, spool)), catalog)
 
 
 class Quiet:

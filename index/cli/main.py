@@ -19,9 +19,10 @@ from index.safe import safe
 COMMANDS: Final = {
     "Search": {
         "search": "index.cli.search:search",
-        "show": "index.cli.search:show",
+        "show": "index.cli.pages:show",
         "count": "index.cli.search:count",
         "explain": "index.cli.pages:explain",
+        "review": "index.cli.pages:review",
     },
     "Archive": {
         "status": "index.cli.archive:status",

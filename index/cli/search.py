@@ -1,4 +1,4 @@
-"""``search count show``: the query path. Imports neither prefect nor tasks."""
+"""``search count``: the query path. Imports neither prefect nor tasks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from index import articles, links
 from index.article import ArticleId
 from index.articles import SHORT_ID, StoredArticle
 from index.catalog import Catalog
-from index.cli.call import Call, emit, emit_json, emit_styled, global_options, page_options
-from index.cli.upper import upper
-from index.errors import NotFoundError, UsageError
+from index.cli.call import Call, emit, emit_json, emit_styled, global_options
+from index.errors import UsageError
 from index.query import parse
 from index.query_values import read_date
 from index.reading import open_searcher
-from index.safe import safe, safe_line
+from index.safe import safe_line
 from index.search import Facets, Hit, SearchRequest, SearchResult, facets
 from index.search import count as count_matches
 from index.search import search as find
@@ -29,6 +28,8 @@ from index.snippet import Highlighter, Span, mark, snippet
 from index.whooshed import Searcher
 
 HEADLINE_WIDTH: Final = 160
+CUT_MARK: Final = "[cut from the page] "
+"""Before a passage that is in no article."""
 MOST_INPUT: Final = 1 << 20
 """Bytes of a query that are read from stdin; the parser refuses far less."""
 
@@ -97,6 +98,7 @@ def _text(words: Sequence[str]) -> str:
 @click.option("--facets", "show_facets", is_flag=True, help="Count the hits per language, source and month.")
 @click.option("--any", "any_words", is_flag=True, help="Any of the words, not all.")
 @click.option("--all", "all_copies", is_flag=True, help="Every copy of an article.")
+@click.option("--include-boilerplate", is_flag=True, help="Also in the text that was cut from the pages.")
 @click.option("--output", type=click.Choice(["ids", "paths"]), help="Only ids, or only file names.")
 @click.option("-0", "null", is_flag=True, help="End each id or name with NUL, for xargs -0.")
 @click.option("--explain", is_flag=True, help="Say how the query was read, and each hit's score.")
@@ -174,8 +176,8 @@ def _other_files(archive: _Archive, stored: StoredArticle) -> int:
 def _hit_row(archive: _Archive, hit: Hit, result: SearchResult) -> dict[str, Any]:
     stored = articles.get_article(archive.catalog, hit.id)
     story = stored.article.story
-    spans = snippet(story.body, Highlighter(result.query), stored.article.language.code)
     version = stored.article.version
+    spans = _passage(archive, hit, stored, Highlighter(result.query))
     return {
         "id": hit.id,
         "score": round(hit.score, 4),
@@ -185,10 +187,20 @@ def _hit_row(archive: _Archive, hit: Hit, result: SearchResult) -> dict[str, Any
         "files": [articles.text_of(path) for _, path in articles.paths_of(archive.catalog, version)],
         "headline": story.headline,
         "snippet": "".join(span.text for span in spans),
+        "matched": "boilerplate" if hit.boilerplate else "article",
         "canonical": stored.canonical,
         "other_files": _other_files(archive, stored),
         "total": result.total,
     }
+
+
+def _passage(archive: _Archive, hit: Hit, stored: StoredArticle, highlighter: Highlighter) -> list[Span]:
+    """Why it was found: a passage of the article, or of what was cut from its page if only that answers."""
+    article = stored.article
+    if not hit.boilerplate:
+        return snippet(article.story.body, highlighter, article.language.code)
+    cut = articles.cut_of(archive.catalog, article.version)
+    return snippet(cut.replace("\n", " · "), highlighter, article.language.code)
 
 
 def _print_hits(call: Call, archive: _Archive, result: SearchResult, offset: int, *, explain: bool) -> None:
@@ -203,7 +215,8 @@ def _print_hits(call: Call, archive: _Archive, result: SearchResult, offset: int
         emit(f"{hit.id[:SHORT_ID]}  {story.date or 'no date':10}  {lang:7}  {name}{score}")
         headline = story.headline[:HEADLINE_WIDTH] or "(no headline)"
         emit_styled("  " + _styled(call, mark(headline, highlighter, lang), always=True))
-        emit_styled("  " + _styled(call, snippet(story.body, highlighter, lang)))
+        passage = _passage(archive, hit, stored, highlighter)
+        emit_styled(f"  {CUT_MARK if hit.boilerplate else ''}{_styled(call, passage)}")
         others = _other_files(archive, stored)
         if others:
             copy = "" if hit.id == stored.canonical else "a copy; "
@@ -260,83 +273,3 @@ def count(call: Call, query: tuple[str, ...]) -> int:
     else:
         emit(f"{total}")
     return 0 if total else 1
-
-
-@click.command(short_help="One article, or with --raw its page line by line.")
-@click.argument("article", metavar="ID")
-@click.option("--raw", "raw_page", is_flag=True, help="The page with every line's label.")
-@page_options
-def show(call: Call, article: str, raw_page: bool) -> int:
-    """Print an article. ID is any unique beginning of its id, as a search prints it.
-
-    \b
-    newsfold show 3fa9c1
-    newsfold show --raw 3fa9c1
-    """
-    catalog = call.catalog()
-    if catalog is None:
-        raise NotFoundError(
-            f"{call.place().path}: nothing was ingested yet", hint="'newsfold ingest' does it"
-        )
-    with catalog:
-        stored = articles.get_article(catalog, articles.find_article(catalog, article))
-        paths = articles.paths_of(catalog, stored.article.version)
-        members = links.copies(catalog, stored.canonical)
-        reasons = {member: links.match_of(catalog, stored.article.id, member) for member in members}
-    if raw_page:
-        return int(upper("tasks.explain:explain_file")(call, [os.path.join(*path) for path in paths]))
-    if call.json:
-        emit_json(_article_row(stored, paths, members))
-        return 0
-    _print_article(call, stored, paths)
-    for member, why in reasons.items():
-        if member != stored.article.id:
-            kind = "a copy of a copy" if why is None else f"{why.kind}, similarity {why.similarity:.2f}"
-            emit(f"duplicate   {member[:SHORT_ID]}  ({kind})")
-    return 0
-
-
-def _print_article(call: Call, stored: StoredArticle, paths: Iterable[tuple[bytes, bytes]]) -> None:
-    story = stored.article.story
-    language = stored.article.language
-    emit_styled(call.bold(safe(story.headline) or "(no headline)"))
-    if story.standfirst:
-        emit(story.standfirst)
-    emit()
-    rows = {
-        "id": stored.article.id,
-        "date": story.date or f"none ({story.date_evidence or 'the page names none'})",
-        "byline": story.byline,
-        "agency": story.agency,
-        "place": story.place,
-        "language": f"{language.code} ({language.probability:.2f}{'' if language.reliable else ', unsure'})",
-        "words": f"{stored.article.words:,}",
-    }
-    for name, value in rows.items():
-        if value:
-            emit(f"{name:11} {safe_line(value)}")
-    for _, path in paths:
-        emit(f"{'file':11} {safe_line(os.fsdecode(path))}")
-    emit()
-    emit(story.body)
-    emit()
-
-
-def _article_row(
-    stored: StoredArticle, paths: Iterable[tuple[bytes, bytes]], members: Iterable[ArticleId]
-) -> dict[str, Any]:
-    article = stored.article
-    return {
-        "id": article.id,
-        "hash": articles.content_hash(article),
-        "canonical": stored.canonical,
-        **asdict(article.story),
-        "lang": article.language.code,
-        "lang_probability": article.language.probability,
-        "lang_second": article.language.second,
-        "words": article.words,
-        "pipeline": article.pipeline,
-        "added": stored.added,
-        "files": [articles.text_of(os.path.join(root, path)) for root, path in paths],
-        "duplicates": [member for member in members if member != article.id],
-    }

@@ -3,8 +3,10 @@ import sqlite3
 import pytest
 
 from index import catalog as module
+from index.articles import cut_of, known_version
 from index.catalog import MIGRATIONS, Catalog
 from index.errors import NewsfoldError
+from index.files import uncounted
 
 
 def test_there_is_none_before_the_first_run(tmp_path):
@@ -35,6 +37,29 @@ def test_an_older_catalog_is_migrated_once(tmp_path, monkeypatch):
         with Catalog.open(path) as catalog:
             assert catalog.setting("kept") == "yes"
             assert catalog.db.execute("SELECT count(*) FROM later").fetchone()[0] == 0
+
+
+def first_schema(path) -> None:
+    """A catalog as the first release left it, with a file and its article's version."""
+    db = sqlite3.connect(path)
+    db.executescript(MIGRATIONS[0])
+    db.execute("INSERT INTO root VALUES (1, x'2f72', 1)")
+    db.execute("INSERT INTO version VALUES ('aa', 5, 'utf-8', 0, 0, 'no-article', 'd', '1')")
+    db.execute("INSERT INTO file VALUES (1, 1, x'61', 'rejected', 'r', 5, 1, 2, 3, 'aa')")
+    db.execute("PRAGMA user_version=1")
+    db.commit()
+    db.close()
+
+
+@pytest.mark.parametrize("way", [Catalog.open, Catalog.read])
+def test_a_catalog_of_the_first_schema_keeps_its_rows_and_waits_to_be_counted(tmp_path, way):
+    path = tmp_path / "catalog.sqlite3"
+    first_schema(path)
+    with way(path) as catalog:
+        assert cut_of(catalog, "aa") == ""
+        assert [(file.path, file.version) for file in uncounted(catalog)] == [(b"/r/a", "aa")]
+        assert known_version(catalog, "aa", "1")
+        assert catalog.db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):

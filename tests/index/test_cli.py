@@ -149,6 +149,21 @@ def test_search_for_programs(filled):
     assert "lang: en 1" in filled.run("search", "--facets", "Tarn").stdout
 
 
+def test_boilerplate_is_found_only_when_asked_for(filled):
+    assert filled.run("search", "subscribe newsletter").exit_code == 1
+    assert filled.rows("search", '"our newsletter"') == []
+    rows = filled.rows("search", '"our newsletter"', "--include-boilerplate")
+    assert len(rows) == 3
+    assert {row["matched"] for row in rows} == {"boilerplate"}
+    assert all("Subscribe to our newsletter" in row["snippet"] for row in rows)
+    assert {row["matched"] for row in filled.rows("search", "Tarn", "--include-boilerplate")} == {"article"}
+    shown = filled.run("search", "--include-boilerplate", "tarn newsletter").stdout
+    assert "  [cut from the page] " in shown
+    assert "*newsletter*" in shown
+    both = filled.rows("search", "council OR newsletter", "--include-boilerplate", "--any")
+    assert both[0]["matched"] == "article"
+
+
 def test_options_stand_before_or_after_the_command(filled):
     home = str(filled.home.path)
     for arguments in (
@@ -251,6 +266,8 @@ def test_nothing_raw_reaches_the_terminal(archive):
         ["search", "--output", "paths", "council"],
         *(["show", id_] for id_ in ids),
         *(["show", "--raw", id_] for id_ in ids),
+        ["review"],
+        ["search", "--include-boilerplate", "newsletter"],
         ["explain", os.path.join(archive.raw, "no \x1b[2J.txt")],
     ):
         result = archive.run(*arguments)

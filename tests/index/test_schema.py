@@ -39,6 +39,7 @@ ARTICLE = IndexDocument(
     lang="de",
     source="Kölner Blatt",
     paths=("Feeds/kölner_blatt/Seite-1.TXT", "copy/b.txt"),
+    cut="Startseite\nJetzt abonnieren!",
 )
 
 
@@ -58,6 +59,7 @@ def ids(directory, wanted):
         ("byline", "muller"),
         ("agency", "nordpress"),
         ("place", "koln"),
+        ("cut", "abonnieren"),
         ("lang", "de"),
         ("source", "kolner blatt"),
         ("path", "feeds/kolner_blatt/seite-1.txt"),
@@ -81,6 +83,7 @@ def test_phrases_prefixes_and_days_in_order(tmp_path):
     later = replace(ARTICLE, id=ArticleId("b2"), date="2017-01-01", body="Die Botschaft der U.S.")
     apply(directory, [ARTICLE, later])
     assert ids(directory, query.Phrase("body", ["us", "botschaft"])) == [ARTICLE.id]
+    assert ids(directory, query.Phrase("cut", ["jetzt", "abonnieren"])) == [ARTICLE.id, later.id]
     assert ids(directory, query.Prefix("date", "2016-12")) == [ARTICLE.id]
     assert ids(directory, query.TermRange("date", "2016-12-09", None)) == [later.id]
 

@@ -2,6 +2,8 @@ import functools
 import operator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.article import ArticleId
 from index.errors import QueryError
@@ -203,3 +205,108 @@ def test_an_empty_archive_answers(tmp_path):
     with open_searcher(tmp_path / "none") as empty:
         assert ask(empty, "strike harbour").hits == ()
         assert facets(empty, SearchRequest("*"), {}).lang == ()
+
+
+FURNITURE = [
+    article(
+        "f1", "Tram line opens", "A tram for the town.", "2020-01-01", cut="Log in\nHarbour strike: live blog"
+    ),
+    article("f2", "Bus line opens", "A bus for the harbour strike.", "2019-01-01", cut="Log in\nNewsletter"),
+    article(
+        "f3",
+        "Ferry sails",
+        "A ferry strikes out.",
+        "2021-01-01",
+        cut="Cookie notice\nAbout the harbour strike",
+    ),
+    article("f4", "Ferry sails", "A ferry.", "2018-01-01", cut="Harbour cookie strike"),
+]
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("furnished") / "index"
+    apply(directory, FURNITURE)
+    with open_searcher(directory) as opened:
+        yield opened
+
+
+def test_cut_text_is_never_found_unless_asked_for(furnished):
+    for query in ("log in", '"log in"', "cookie", "cook*", "cookei~", "newsletter OR cookie", "blog"):
+        assert ask(furnished, query, any_words=True).total == 0
+    result = ask(furnished, '"log in"', include_boilerplate=True)
+    assert sorted(ids(result)) == ["f1", "f2"]
+    assert all(hit.boilerplate for hit in result.hits)
+
+
+@pytest.mark.parametrize("query", ["cookie", "cook*", "cookei~", "cookie AND ferry", "+cookie", "COOKIE"])
+def test_every_kind_of_word_is_found_in_cut_text(furnished, query):
+    assert sorted(ids(ask(furnished, query, include_boilerplate=True))) == ["f3", "f4"]
+
+
+def test_articles_come_before_what_only_cut_text_finds(furnished):
+    result = ask(furnished, "harbour strike", include_boilerplate=True)
+    assert ids(result)[0] == "f2"
+    assert [hit.boilerplate for hit in result.hits] == [False, True, True, True]
+    assert ids(ask(furnished, "harbour strike")) == ["f2"]
+    assert ask(furnished, "harbour strike").hits[0] == result.hits[0], "its score does not change"
+
+
+def test_words_may_stand_partly_in_the_article_and_partly_in_cut_text(furnished):
+    assert ids(ask(furnished, "tram blog", relax=False)) == []
+    (hit,) = ask(furnished, "tram blog", relax=False, include_boilerplate=True).hits
+    assert (hit.id, hit.boilerplate) == ("f1", True)
+
+
+def test_a_phrase_within_cut_text(furnished):
+    assert ids(ask(furnished, '"harbour strike"', include_boilerplate=True)) == ["f2", "f3", "f1"]
+
+
+def test_any_words_with_cut_text(furnished):
+    result = ask(furnished, "tram cookie", any_words=True, include_boilerplate=True)
+    assert [(hit.id, hit.boilerplate) for hit in result.hits] == [("f1", False), ("f4", True), ("f3", True)]
+
+
+def test_fields_name_the_article_alone(furnished):
+    assert ids(ask(furnished, "body:cookie", include_boilerplate=True)) == []
+
+
+def test_what_is_excluded_is_excluded_by_the_article_alone(furnished):
+    assert sorted(ids(ask(furnished, "ferry -cookie", include_boilerplate=True))) == ["f3", "f4"]
+
+
+def test_by_date_cut_text_stands_in_its_place(furnished):
+    result = ask(furnished, "harbour", sort="date", include_boilerplate=True)
+    assert ids(result) == ["f3", "f1", "f2", "f4"]
+
+
+def test_of_a_cluster_the_copy_whose_article_matches_is_shown(furnished):
+    clusters = {ArticleId("f2"): ArticleId("f1"), ArticleId("f1"): ArticleId("f1")}
+    hit = ask(furnished, "harbour strike", clusters, include_boilerplate=True).hits[0]
+    assert (hit.id, hit.copies, hit.boilerplate) == ("f2", ("f1",), False)
+
+
+def test_pages_of_hits_with_cut_text_follow_one_another(furnished):
+    whole = ids(ask(furnished, "harbour", include_boilerplate=True))
+    pages = [ids(ask(furnished, "harbour", limit=1, offset=at, include_boilerplate=True)) for at in range(5)]
+    assert functools.reduce(operator.iadd, pages, []) == whole
+    assert len(whole) == 4
+
+
+WORDS = st.sampled_from(["harbour", "strike", "cookie", "ferry", "log", "tram", "sail*", '"log in"', "bus"])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["", "", "+", "-"]), WORDS), min_size=1, max_size=5),
+    st.booleans(),
+    st.booleans(),
+)
+@settings(deadline=None)
+def test_asking_for_cut_text_adds_hits_and_takes_none_away(furnished, words, either, any_words):
+    query = (" OR " if either else " ").join((sign if not either else "") + word for sign, word in words)
+    if not either and all(sign == "-" for sign, _ in words):
+        return
+    options = {"relax": False, "any_words": any_words, "limit": 50}
+    without = ids(ask(furnished, query, **options))
+    with_ = ask(furnished, query, include_boilerplate=True, **options).hits
+    assert [hit.id for hit in with_ if not hit.boilerplate] == without

@@ -1,15 +1,28 @@
+import dataclasses
 import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Article, ArticleId, Language, Reject, RejectReason, Story, VersionId
+from index.article import Article, ArticleId, Language, Page, Reject, RejectReason, Story, VersionId
 from index.articles import Version
 from index.errors import NewsfoldError
 from index.files import FileId, Stat
-from tasks.batch import BATCH_BYTES, BATCH_FILES, FileJob, Outcome, finish, make_batches, process, read_spool
+from index.repetition import NO_LINES, LineKey, PageLines
+from tasks.batch import (
+    BATCH_BYTES,
+    BATCH_FILES,
+    FileJob,
+    Outcome,
+    count,
+    finish,
+    make_batches,
+    process,
+    read_spool,
+)
 from tasks.decode import MAX_BYTES
+from tasks.page_lines import page_lines
 
 PAGE = b"""Home
 News
@@ -69,6 +82,40 @@ def test_known_bytes_are_not_worked_on_again(tmp_path):
     assert not outcome.articles
 
 
+def test_a_file_is_counted_without_being_segmented(tmp_path):
+    outcome = count(job(tmp_path, PAGE))
+    assert outcome.version is None
+    assert not outcome.articles
+    assert outcome.lines == page_lines(Page(PAGE.decode(), "utf-8"))
+    assert outcome.lines.prose
+    again = dataclasses.replace(job(tmp_path, PAGE), counted=outcome.sha256)
+    assert process(again, lambda _: False).articles
+
+
+def test_what_is_no_page_has_no_lines(tmp_path):
+    outcome = count(job(tmp_path, b""))
+    assert outcome.sha256 is not None
+    assert outcome.lines == NO_LINES
+    assert count(FileJob(FileId(1), b"/nowhere", Stat(1, 1, 1, 1))).deferred
+
+
+def test_a_file_that_changed_after_it_was_counted_is_deferred(tmp_path):
+    other = dataclasses.replace(job(tmp_path, PAGE), counted=VersionId("e" * 64))
+    assert "changed" in process(other, lambda _: False).deferred
+
+
+def test_the_lines_on_many_pages_are_asked_for(tmp_path):
+    asked = []
+
+    def repeated(page):
+        asked.append(page.text)
+        return ()
+
+    process(job(tmp_path, PAGE), lambda _: False, repeated)
+    process(job(tmp_path, PAGE), lambda _: True, repeated)
+    assert asked == [PAGE.decode()]
+
+
 def test_an_empty_file_is_a_reject(tmp_path):
     outcome = process(job(tmp_path, b""), lambda _: False)
     assert outcome.version is not None
@@ -111,12 +158,19 @@ def test_the_spool_is_a_round_trip_and_notices_damage(tmp_path):
         Outcome(
             FileId(5),
             sha256=VersionId("f" * 64),
-            version=Version(VersionId("f" * 64), 5, "utf-8", 2, guessed=True, reject=None, pipeline="1"),
+            version=Version(
+                VersionId("f" * 64), 5, "utf-8", 2, guessed=True, reject=None, pipeline="1", cut="Home\nNews"
+            ),
             articles=((article(), (-5, 7)),),
+        ),
+        Outcome(
+            FileId(6),
+            sha256=VersionId("c" * 64),
+            lines=PageLines({LineKey(-4): 20, LineKey(1 << 46): 255}, frozenset([LineKey(0)])),
         ),
     ]
     result = finish(tmp_path / "s.jsonl", outcomes, cpu_seconds=0.5)
-    assert (result.files, result.articles, result.rejected, result.deferred) == (5, 1, 2, 1)
+    assert (result.files, result.articles, result.rejected, result.deferred) == (6, 1, 2, 1)
     assert list(read_spool(tmp_path / "s.jsonl", result.sha256)) == outcomes
     data = bytearray((tmp_path / "s.jsonl").read_bytes())
     data[40] ^= 1

@@ -15,9 +15,12 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from index.articles import cut_of
+from index.catalog import Catalog
 from index.errors import NewsfoldError
+from index.line_counts import waiting
 from tasks import commit, ingest, scan
-from tests.archive import Archive, page
+from tests.archive import NOTICE, Archive, page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -29,8 +32,11 @@ PAGES = {
         1, edit="The levy was opposed by two members, who asked for a new count of the votes."
     ),
     "cut/edited.txt": page(1, furniture="Menu\nLog in\nWeather", edit="A second vote is due."),
-    "third.txt": page(53),
+    "third.txt": page(53, edit=NOTICE),
     "third-again.txt": page(53, furniture="Start\nArchive"),
+    "noted.txt": page(74, edit=NOTICE),
+    "copy/noted.txt": page(35, edit=NOTICE),
+    "last.txt": page(86, edit=NOTICE),
     "empty.txt": "",
     "menu.txt": "Home\nNews\nSport\nWeather\nContact\n",
 }
@@ -52,7 +58,10 @@ class Faults:
             (commit.articles, "put_version"),
             (commit.files, "hold"),
             (commit, "link"),
+            (commit.line_counts, "count_lines"),
+            (commit.line_counts, "served"),
             (ingest, "store"),
+            (ingest, "count_no_more"),
             (ingest, "release"),
             (scan.files, "put_seen"),
         ):
@@ -100,10 +109,15 @@ def portable(archive: Archive) -> dict:
     for row in outcome["articles"]:
         row["files"] = [os.path.relpath(name, archive.raw) for name in row["files"]]
     assert archive.run("check", "--quiet").exit_code == 0
+    with Catalog.open(archive.home.catalog) as catalog:
+        assert not waiting(catalog)
+        outcome["cut"] = [cut_of(catalog, row["raw_sha256"]) for row in archive.rows("files")]
+        outcome["lines"] = [tuple(row) for row in catalog.db.execute("SELECT * FROM noted_line")]
+    outcome["cut"] = sorted(set(outcome["cut"]))
     return outcome
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.permutations(list(PAGES)), cuts=st.sets(st.integers(1, len(PAGES) - 1), max_size=4))
 def test_any_order_in_any_runs(expected, order, cuts):
     with tempfile.TemporaryDirectory() as folder:
@@ -116,6 +130,11 @@ def test_any_order_in_any_runs(expected, order, cuts):
         assert portable(archive) == expected
 
 
+def test_the_notice_is_in_no_article(expected):
+    assert expected["lines"]
+    assert any(NOTICE in cut for cut in expected["cut"])
+
+
 def test_file_by_file(expected):
     with tempfile.TemporaryDirectory() as folder:
         archive = fresh(folder)
@@ -125,18 +144,20 @@ def test_file_by_file(expected):
         assert portable(archive) == expected
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    strikes=st.lists(st.integers(1, 60), min_size=1, max_size=3),
+    strikes=st.lists(st.integers(1, 90), min_size=1, max_size=3),
     extra=st.sets(st.integers(60, 66), max_size=3),
+    noted=st.booleans(),
 )
-def test_deaths_and_files_that_came_and_went(expected, strikes, extra):
+def test_deaths_and_files_that_came_and_went(expected, strikes, extra, noted):
     """Whatever dies where, and whatever was there in between, the end is the same."""
     with tempfile.TemporaryDirectory() as folder:
         archive = fresh(folder)
         for name, text in PAGES.items():
             archive.write(name, text)
-        passing = [archive.write(f"passing{number}.txt", page(number)) for number in extra]
+        edit = NOTICE if noted else ""
+        passing = [archive.write(f"passing{number}.txt", page(number, edit=edit)) for number in extra]
         for at in strikes:
             with pytest.MonkeyPatch.context() as patch:
                 Faults(patch, at)

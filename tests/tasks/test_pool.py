@@ -1,5 +1,7 @@
 """Real worker processes: their answers, their deaths, and what is done about them."""
 
+import dataclasses
+import hashlib
 import os
 import signal
 import threading
@@ -7,7 +9,7 @@ import time
 
 import pytest
 
-from index.article import RejectReason
+from index.article import RejectReason, VersionId
 from index.catalog import Catalog
 from index.files import FileId, Stat
 from index.settings import Home
@@ -31,7 +33,8 @@ def jobs(folder, count):
     for number in range(count):
         path = folder / f"{number}.txt"
         path.write_text(page(number), encoding="utf-8")
-        found.append(FileJob(FileId(number), os.fsencode(path), Stat.of(path.stat())))
+        sha256 = VersionId(hashlib.sha256(path.read_bytes()).hexdigest())
+        found.append(FileJob(FileId(number), os.fsencode(path), Stat.of(path.stat()), counted=sha256))
     return tuple(found)
 
 
@@ -62,6 +65,14 @@ def test_what_the_catalog_knows_is_not_read_again(home, tmp_path):
         (again,) = outcomes(pool.run(batch))
     assert again.sha256 == first.sha256
     assert again.version is None
+
+
+def test_a_worker_counts_what_is_not_counted(home, tmp_path):
+    batch = tuple(dataclasses.replace(job, counted=None) for job in jobs(tmp_path, 2))
+    with WorkerPool(home, home.spool, 1) as pool:
+        found = outcomes(pool.run(batch))
+    assert [outcome.sha256 for outcome in found] == [job.counted for job in jobs(tmp_path, 2)]
+    assert all(outcome.lines.keys and not outcome.articles for outcome in found)
 
 
 class Deadly(Worker):
@@ -97,6 +108,14 @@ def test_a_worker_that_hangs_is_ended(home):
         worker.ask('{"spool": "x", "jobs": []}', seconds=0.3)
     assert time.monotonic() - begun < 30
     worker.close()
+
+
+def test_a_worker_that_was_closed_has_died(home):
+    """Regression: a pool that closed while a thread was about to ask made it fail with ValueError."""
+    worker = Worker(home.catalog, home.worker_log)
+    worker.close()
+    with pytest.raises(WorkerDiedError):
+        worker.ask('{"spool": "x", "jobs": []}', seconds=5)
 
 
 def test_closing_ends_the_workers(home):

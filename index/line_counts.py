@@ -1,0 +1,251 @@
+"""The catalog's count of lines across pages: which page holds which line, and which lines are furniture.
+
+The rule stands in `index.repetition`. The tables are a function of the files whose lines are counted, and of
+nothing else. Whoever counts holds the transaction, so that the marks on lines, and the list of versions that
+were segmented with other marks, change together with the count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from index.article import PIPELINE, State, VersionId
+from index.catalog import Catalog
+from index.files import FileId
+from index.repetition import (
+    COMMON,
+    HOLDERS,
+    STORIES,
+    LineKey,
+    PageId,
+    PageLines,
+    Prose,
+    Stories,
+    own_prose,
+    page_id,
+)
+
+MOST_FILES: Final = 1_000
+"""Up to which `files_with` counts."""
+
+
+def count_lines(catalog: Catalog, counted: Iterable[tuple[FileId, PageLines | None]]) -> None:
+    """Count the lines of files, in the place of what was counted of them before (None: nothing).
+
+    Decides the marks of all lines that this touches, and notes for `waiting` the versions read with others.
+    """
+    touched: dict[LineKey, bool] = {}
+    left: set[PageId] = set()
+    for file, lines in counted:
+        (before,) = catalog.db.execute("SELECT page FROM file WHERE id = ?", (file,)).fetchone()
+        page = None if lines is None else _put_page(catalog, lines, touched)
+        if before != page:
+            catalog.db.execute("UPDATE file SET page = ? WHERE id = ?", (page, file))
+            if before is not None:
+                left.add(before)
+    for page in sorted(left):
+        _drop_if_unheld(catalog, page, touched)
+    _decide(catalog, touched)
+
+
+def release_lines(catalog: Catalog, states: Iterable[State]) -> None:
+    """Count no lines any more of the files in these states."""
+    names = tuple(states)
+    marks = ", ".join("?" * len(names))
+    rows = catalog.db.execute(f"SELECT id FROM file WHERE page IS NOT NULL AND state IN ({marks})", names)
+    if gone := [(FileId(row[0]), None) for row in rows]:
+        count_lines(catalog, gone)
+
+
+def _put_page(catalog: Catalog, lines: PageLines, touched: dict[LineKey, bool]) -> PageId:
+    packed = lines.pack()
+    page = page_id(packed)
+    known = catalog.db.execute("SELECT 1 FROM page WHERE id = ?", (page,)).fetchone()
+    if known is None:
+        catalog.db.execute("INSERT INTO page VALUES (?, ?)", (page, packed))
+        catalog.db.executemany("INSERT INTO line_page VALUES (?, ?)", ((key, page) for key in lines.keys))
+        _touch(touched, lines)
+    return page
+
+
+def _drop_if_unheld(catalog: Catalog, page: PageId, touched: dict[LineKey, bool]) -> None:
+    if catalog.db.execute("SELECT 1 FROM file WHERE page = ? LIMIT 1", (page,)).fetchone() is not None:
+        return
+    lines = lines_of(catalog, page)
+    catalog.db.executemany(
+        "DELETE FROM line_page WHERE line = ? AND page = ?", ((key, page) for key in lines.keys)
+    )
+    catalog.db.execute("DELETE FROM page WHERE id = ?", (page,))
+    _touch(touched, lines)
+
+
+def _touch(touched: dict[LineKey, bool], lines: PageLines) -> None:
+    """Note lines, and whether they are prose."""
+    touched.update(dict.fromkeys(lines.short, False))
+    touched.update(dict.fromkeys(lines.prose, True))
+
+
+def _decide(catalog: Catalog, touched: dict[LineKey, bool]) -> None:
+    """Decide the marks of these lines, and of those whose neighbours' marks change by that."""
+    before = _noted(catalog, touched, "common")
+    common = {line for line, pages in _pages(catalog, touched) if touched[line] and pages > COMMON}
+    _mark(catalog, "common", common - before, before - common)
+    for line in sorted(common ^ before):
+        for page in _holders(catalog, line):
+            _touch(touched, lines_of(catalog, page))
+    before = _noted(catalog, touched, "repeated")
+    candidates = [line for line, pages in _pages(catalog, touched) if pages >= STORIES]
+    repeated = set(_repeated(catalog, candidates))
+    _mark(catalog, "repeated", repeated - before, before - repeated)
+    catalog.db.execute("DELETE FROM noted_line WHERE NOT common AND NOT repeated")
+    for line in sorted(repeated ^ before):
+        _queue_holders(catalog, line)
+
+
+def _pages(catalog: Catalog, lines: Iterable[LineKey]) -> Iterator[tuple[LineKey, int]]:
+    """Yield each line with the number of its pages, up to the most that the rule asks for."""
+    rows = catalog.db.execute(
+        """SELECT value, (SELECT count(*) FROM (SELECT 1 FROM line_page WHERE line = value LIMIT ?))
+           FROM json_each(?)""",
+        (max(STORIES, COMMON + 1), json.dumps(sorted(lines))),
+    )
+    return ((LineKey(row[0]), row[1]) for row in rows)
+
+
+def _repeated(catalog: Catalog, lines: Iterable[LineKey]) -> Iterator[LineKey]:
+    """Yield those of the lines that are repeated, by the rule."""
+
+    def prose_of(page: PageId) -> Prose:
+        lines = lines_of(catalog, page)
+        return own_prose(lines, _noted(catalog, lines.prose, "common"))
+
+    stories = Stories(prose_of)
+    return (line for line in lines if stories.is_repeated(line, _holders(catalog, line, HOLDERS)))
+
+
+def _holders(catalog: Catalog, line: LineKey, most: int = -1) -> list[PageId]:
+    rows = catalog.db.execute("SELECT page FROM line_page WHERE line = ? ORDER BY page LIMIT ?", (line, most))
+    return [row[0] for row in rows]
+
+
+def _mark(catalog: Catalog, name: str, gained: set[LineKey], lost: set[LineKey]) -> None:
+    catalog.db.executemany(
+        f"""INSERT INTO noted_line (line, common, repeated) VALUES (?1, 'common' = ?2, 'repeated' = ?2)
+            ON CONFLICT (line) DO UPDATE SET {name} = 1""",
+        ((line, name) for line in sorted(gained)),
+    )
+    catalog.db.executemany(
+        f"UPDATE noted_line SET {name} = 0 WHERE line = ?", ((line,) for line in sorted(lost))
+    )
+
+
+def _noted(catalog: Catalog, lines: Iterable[LineKey], name: str) -> set[LineKey]:
+    """Return those of the lines that carry a mark."""
+    rows = catalog.db.execute(
+        f"SELECT line FROM json_each(?) JOIN noted_line ON line = value WHERE {name}",
+        (json.dumps(list(lines)),),
+    )
+    return {row[0] for row in rows}
+
+
+def _queue_holders(catalog: Catalog, line: LineKey) -> None:
+    """Note the versions of this pipeline whose page holds a line: they were read with other evidence."""
+    catalog.db.execute(
+        """INSERT OR IGNORE INTO resegment
+           SELECT file.version FROM line_page JOIN file ON file.page = line_page.page
+           JOIN version ON version.sha256 = file.version
+           WHERE line = ? AND version.pipeline = ?""",
+        (line, PIPELINE),
+    )
+
+
+def lines_of(catalog: Catalog, page: PageId) -> PageLines:
+    """Return the counted lines of a page that is in the catalog."""
+    (packed,) = catalog.db.execute("SELECT lines FROM page WHERE id = ?", (page,)).fetchone()
+    return PageLines.unpack(packed)
+
+
+def repeated_lines(catalog: Catalog, lines: Collection[LineKey]) -> frozenset[LineKey]:
+    """Return those of the lines that stand beside different stories in the archive."""
+    return frozenset(_noted(catalog, lines, "repeated"))
+
+
+def files_with(catalog: Catalog, lines: Collection[LineKey]) -> Mapping[LineKey, int]:
+    """Count the files that hold each line, up to `MOST_FILES`; lines that no file holds are absent.
+
+    Only lines that `tasks.page_lines` counts are ever held.
+    """
+    counts: dict[LineKey, int] = {}
+    for line in lines:
+        (count,) = catalog.db.execute(
+            """SELECT count(*) FROM (SELECT 1 FROM line_page JOIN file ON file.page = line_page.page
+               WHERE line = ? LIMIT ?)""",
+            (line, MOST_FILES),
+        ).fetchone()
+        if count:
+            counts[line] = count
+    return counts
+
+
+def waiting(catalog: Catalog) -> list[VersionId]:
+    """Versions to segment again because the evidence about their lines changed."""
+    return [VersionId(row[0]) for row in catalog.db.execute("SELECT version FROM resegment ORDER BY version")]
+
+
+def is_waiting(catalog: Catalog, version: VersionId) -> bool:
+    """Whether a version is to be segmented again."""
+    row = catalog.db.execute("SELECT 1 FROM resegment WHERE version = ?", (version,)).fetchone()
+    return row is not None
+
+
+def served(catalog: Catalog, version: VersionId) -> None:
+    """Take a version off the list: it was segmented again, or is in the catalog no more."""
+    catalog.db.execute("DELETE FROM resegment WHERE version = ?", (version,))
+
+
+def find_miscounts(catalog: Catalog) -> Iterator[str]:
+    """Yield what is wrong with the count, a line each: pages against postings, marks against the rule."""
+    keys = 0
+    for page, packed in catalog.db.execute("SELECT id, lines FROM page ORDER BY id"):
+        try:
+            lines = PageLines.unpack(packed)
+        except ValueError:
+            lines = None
+        if lines is None or page_id(packed) != page:
+            yield f"page {page}: its lines are damaged"
+            continue
+        keys += len(lines.keys)
+        if (held := _held(catalog, page, lines)) != len(lines.keys):
+            yield f"page {page}: {held} of its {len(lines.keys)} lines are counted"
+    (counted,) = catalog.db.execute("SELECT count(*) FROM line_page").fetchone()
+    if counted != keys:
+        yield f"{counted:,} lines are counted, the pages hold {keys:,}"
+        return
+    query = "SELECT id FROM page WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.page = page.id)"
+    for (page,) in catalog.db.execute(query):
+        yield f"page {page}: its lines are counted, and no file holds it"
+    for name, wanted in _marks_by_rule(catalog):
+        found = {row[0] for row in catalog.db.execute(f"SELECT line FROM noted_line WHERE {name}")}
+        if wrong := len(found ^ wanted):
+            yield f"{wrong:,} lines are marked as {name} and should not be, or the other way round"
+
+
+def _held(catalog: Catalog, page: PageId, lines: PageLines) -> int:
+    """Count the lines of a page that have their posting."""
+    row = catalog.db.execute(
+        "SELECT count(*) FROM json_each(?) JOIN line_page ON line = value WHERE page = ?",
+        (json.dumps(list(lines.keys)), page),
+    ).fetchone()
+    return int(row[0])
+
+
+def _marks_by_rule(catalog: Catalog) -> Iterator[tuple[str, set[LineKey]]]:
+    """Yield each mark with the lines that the rule gives it, from the postings alone."""
+    rows = catalog.db.execute(
+        "SELECT line, count(*), min(page) FROM line_page GROUP BY line HAVING count(*) >= ?",
+        (min(STORIES, COMMON + 1),),
+    ).fetchall()
+    yield "common", {row[0] for row in rows if row[1] > COMMON and row[0] in lines_of(catalog, row[2]).prose}
+    yield "repeated", set(_repeated(catalog, (row[0] for row in rows)))
