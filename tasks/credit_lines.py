@@ -9,7 +9,7 @@ from typing import Final
 
 from index.article import Label
 from tasks import bylines, dates
-from tasks.agencies import agency, titled_agency
+from tasks.agencies import agency, titled_agency, trailing_agency
 from tasks.headlines import TOPIC
 from tasks.lines import SAMPLE, Fact
 
@@ -108,8 +108,10 @@ def reported(facts: Sequence[Fact], below: Sequence[int], labels: dict[int, Labe
     return ""
 
 
-def wire(facts: Sequence[Fact], between: range, places: Sequence[int], labels: dict[int, Label]) -> str:
-    """Return the first agency that one of the lines credits; label it.
+def wire(
+    facts: Sequence[Fact], between: range, places: Sequence[int], last: int, labels: dict[int, Label]
+) -> str:
+    """Return the first agency that a line credits, and label that line; else what the line `last` ends with.
 
     A line that only calls itself a news service is believed between headline and body alone.
     """
@@ -119,4 +121,4 @@ def wire(facts: Sequence[Fact], between: range, places: Sequence[int], labels: d
         if found or (place in between and (found := titled_agency(text))):
             labels.setdefault(place, Label.AGENCY)
             return found
-    return ""
+    return trailing_agency(facts[last].text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from tasks.agencies import AGENCY_WORD, ANY_AGENCY
-from tasks.dates import MONTHS
+from tasks.agencies import AGENCY_WORD, ANY_AGENCY, COMPOUND
+from tasks.months import MONTHS
 
 LONGEST: Final = 200
 """Characters of a paragraph that are read."""
@@ -22,17 +22,37 @@ _DASHED: Final = re.compile(
     r"(?P<day>(?:,?\s[^\W_]{1,12}\.?){1,4},?)?"
     r"\s?(?:[(/](?P<filed>[^)/(]{2,40})[)/]\.?)?\s?(?P<mark>[—–]|--|-\s|:\s|\.-)\s?",
 )
+# The same with a known agency in brackets, whatever stands around: NEW DELHI, Dec 8 (PTI) /
+# Berlin (dpa/lno) - / KYIV. Dec 8 (Interfax) - / New Delhi [India], December 8 (ANI): / TOKYO, Dec 8, Kyodo -
+_TOWN: Final = (
+    r"(?:[^\W\d_]{1,3}\.\s)?[^\W\d_][^\s\d,.:;()/\[\]=]{1,24}(?:[ /][^\W\d_][^\s\d,.:;()/\[\]=]{1,24}){0,3}"
+)
+_FILED: Final = re.compile(
+    rf"^(?P<town>{_TOWN})(?:,\s?(?P<region>{_PLACE}\.?))?(?:\s?\[[^\]]{{2,20}}\])?"
+    rf"(?P<day>[,.]\s[^()\[\]/]{{2,40}}?)?\s?(?:[(/](?P<filed>(?i:{COMPOUND}))[)/]"
+    rf"|,\s(?P<plain>{ANY_AGENCY})\s[-–—])"
+)
 # KAZAN, 14 March. / Linz. — names without full stops in them, or the sentence would be part of the place
 _SPOT: Final = r"[^\W\d_][\w'’-]{1,24}(?:[ -][^\W\d_][\w'’-]{1,24}){0,2}"
 _STOPPED: Final = re.compile(
     rf"^(?P<town>{_SPOT})(?:,\s?(?P<day>\d{{1,2}}\.?\s[^\W\d_]{{3,12}}(?:\s\d{{4}})?))?\.\s(?=\S)"
 )
 _SLASHED: Final = re.compile(rf"^({_PLACE}), [^/.]{{2,24}}\.?\s/([^/]{{2,20}})/")
-_LEADING: Final = re.compile(rf"^\(({ANY_AGENCY})\)\s?[-–—.]*\s?")
+_LEADING: Final = re.compile(
+    rf"^(?:[(（/]({COMPOUND})[)）/]\s?[-–—.]{{0,3}}|({ANY_AGENCY})\s?[-–—]{{1,2}})\s?"
+)
+# (서울=연합뉴스) / 【東京共同】 / 【ロンドン＝ロイター】 / （路透社北京8日电）
+_BRACKETED: Final = re.compile(
+    r"^[(\[【（](?:(?P<town>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,8}?)\s?[=＝・]?\s?"
+    r"(?P<agency>연합뉴스|뉴시스|뉴스1|共同社?|時事|ロイター|AFP時事|AFP|AP|新华社|中新社|中央社|法新社|路透社|美联社)"
+    r"|(?P<first>路透社|法新社|美联社|美聯社|新华社|中央社|中新社|彭博社)(?P<city>[\u3400-\u9fff]{2,5}?))"
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?[电電讯訊]?[)\]】）]"
+)
 _CJK: Final = re.compile(
     r"^[（(【\s]{0,3}(?P<agency>新华社|新華社|中新社|中央社|中新网|本报|本報|本社|本网|本網)"
     r"(?P<town>[\u3400-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日"
 )
+_THEN: Final = re.compile(rf"(?:{ANY_AGENCY})\.")
 _OWN: Final = "本"
 """Opens a dateline that names the paper itself, which is no agency."""
 _LONG_DASHES: Final = frozenset({"—", "–", "--"})
@@ -63,18 +83,34 @@ def dateline(paragraph: str, article: str = "") -> Dateline:
     head = paragraph[:LONGEST].lstrip()
     if cjk := _CJK.match(head):
         return Dateline(cjk["town"], "" if cjk["agency"].startswith(_OWN) else cjk["agency"])
+    if bracketed := _BRACKETED.match(head):
+        return Dateline(bracketed["town"] or bracketed["city"], bracketed["agency"] or bracketed["first"])
+    if (filed := _FILED.match(head)) and _is_filed(filed["town"], head[filed.end() :]):
+        return Dateline(_printed(filed), filed["filed"] or filed["plain"])
     if slashed := _SLASHED.match(head):
         return Dateline(slashed[1], slashed[2] if AGENCY_WORD.fullmatch(slashed[2]) else "")
     if leading := _LEADING.match(head):
         place = _DASHED.match(head[leading.end() :])
-        return Dateline(_printed(place) if place and place["town"][0].isupper() else "", leading[1])
+        named = _printed(place) if place and place["town"][0].isupper() else ""
+        return Dateline(named, leading[1] or leading[2])
     if found := _DASHED.match(head):
         known = AGENCY_WORD.search(found["filed"] or "")
         if known or _believed(found["town"], found["mark"], paragraph[found.end() :], article):
-            return Dateline(_printed(found), known[0] if known else "")
+            known = known or _THEN.match(head, found.end())
+            return Dateline(_printed(found), known[0].rstrip(".") if known else "")
     if (found := _STOPPED.match(head)) and _stopped(found, paragraph[found.end() :], article):
         return Dateline(found["town"])
     return Dateline()
+
+
+def _is_filed(town: str, rest: str) -> bool:
+    """Whether a place stands before a bracketed agency: words like names, and a sentence behind it.
+
+    "Asian News International (ANI) reported" is none.
+    """
+    named = all(word[0].isupper() or word[0].lower() == word[0].upper() for word in re.split("[ /]", town))
+    opens = rest.lstrip(" \u00a0\"'“”„«»")[:1]
+    return named and not opens.islower() and AGENCY_WORD.search(town) is None
 
 
 def _printed(found: re.Match[str]) -> str:

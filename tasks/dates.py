@@ -1,7 +1,8 @@
-"""The day an article was published, read from a line near its headline.
+"""The days that a line states, and which of them is the day of publication.
 
-Abstains rather than guesses: no year, no date; an order of day and month that could be either, no date; a day
-after `latest`, no date. Finding the right line is the caller's business.
+Abstains rather than guesses: no year, no date; an order of day and month that could be either and that
+the caller does not know, no date; a day after `latest`, no date. Digits of any script count. Finding the
+right line is the business of `tasks.date_lines`.
 """
 
 from __future__ import annotations
@@ -11,67 +12,57 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from tasks.months import ERAS, PERSIAN, gregorian_year, month, persian_day
+
 LONGEST: Final = 200
 """Characters of a line that are read."""
 
 EARLIEST_YEAR: Final = 1800
 
-# One row a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish,
-# Danish, Norwegian, Czech, Finnish, Hungarian, Romanian, Indonesian, Swahili, Russian, Ukrainian, Catalan,
-# Greek, Hebrew, Georgian, Bulgarian, Serbian, Azerbaijani, Estonian, Arabic (of Egypt, the Levant and the
-# Maghreb); genitives and abbreviations. A month of two words is joined by an underscore.
-_MONTH_ROWS: Final = """
-    january jan januar jän jänner januari janvier janv enero ene gennaio gen janeiro stycznia sty ocak
-      oca ledna tammikuuta január ianuarie января янв січня gener ιανουαρίου ינואר იანვარი იანვარს януари
-      јануар yanvar jaanuar يناير جانفي كانون_الثاني;
-    february feb februar februari février févr fév febrero febbraio fevereiro fev lutego lut şubat şub
-      února helmikuuta február februarie февраля фев лютого febrer φεβρουαρίου פברואר თებერვალი თებერვალს
-      февруари фебруар fevral veebruar فبراير فيفري شباط;
-    march mar märz mrz mars marzo março maart mrt marca mart března maaliskuuta március martie maret
-      machi марта мар березня març μαρτίου מרץ მარტი მარტს märts مارس آذار;
-    april apr avril avr abril abr aprile kwietnia nisan nis dubna huhtikuuta április aprilie aprili
-      апреля апр квітня απριλίου אפריל აპრილი აპრილს април aprel aprill أبريل إبريل ابريل أفريل نيسان;
-    may mai mayo maggio mag maio mei maja mayıs maj května toukokuuta május мая май травня maig μαΐου
-      מאי მაისი მაისს мај مايو ماي أيار;
-    june jun juni juin junio giugno giu junho czerwca haziran haz června kesäkuuta június iunie июня июн
-      червня juny ιουνίου יוני ივნისი ივნისს юни јун iyun juuni يونيو يونيه جوان حزيران;
-    july jul juli juillet juil julio luglio lug julho lipca temmuz tem července heinäkuuta július iulie
-      julai июля июл липня juliol ιουλίου יולי ივლისი ივლისს юли јул iyul juuli يوليو يوليه جويلية تموز;
-    august aug août agosto ago augustus sierpnia ağustos ağu augusti srpna elokuuta augusztus agustus
-      agosti августа авг серпня agost αυγούστου אוגוסט აგვისტო აგვისტოს август avqust أغسطس اغسطس أوت آب;
-    september sep sept septembre septiembre settembre set setembro września eylül eyl září syyskuuta
-      szeptember septembrie septemba сентября сен сент вересня setembre σεπτεμβρίου ספטמבר სექტემბერი
-      სექტემბერს септември септембар sentyabr سبتمبر أيلول;
-    october oct oktober okt octobre octubre ottobre ott outubro out października ekim eki října
-      lokakuuta október octombrie oktoba октября окт жовтня οκτωβρίου אוקטובר ოქტომბერი ოქტომბერს октомври
-      октобар oktyabr oktoober أكتوبر اكتوبر تشرين_الأول;
-    november nov novembre noviembre novembro listopada kasım kas listopadu marraskuuta noiembrie novemba
-      ноября ноя нояб листопада νοεμβρίου נובמבר ნოემბერი ნოემბერს ноември новембар noyabr نوفمبر
-      تشرين_الثاني;
-    december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia aralık ara prosince
-      joulukuuta decembrie desember des desemba декабря дек грудня desembre δεκεμβρίου דצמבר დეკემბერი
-      დეკემბერს декември децембар dekabr detsember ديسمبر كانون_الأول
-"""
-MONTHS: Final = {name: number for number, row in enumerate(_MONTH_ROWS.split(";"), 1) for name in row.split()}
-_MONTH: Final = r"([^\W\d_]{2,14}(?:\s(?:الأول|الثاني))?)"
-"""A word that may be a month; two of the Levant's names have a second word."""
+_WORD: Final = (
+    r"([^\W\d_][^\s\d,.:;/|()،\-–]{1,15}(?:\s(?:الأول|الثاني))?|[\u0e01-\u0e4e]{1,3}\.[\u0e01-\u0e2e](?=\.))"
+)
+"""A word that may be a month: vowel signs of Indian scripts are no letters to `re`, so it is what is no
+mark; Thai short forms have a stop inside."""
+_SECOND: Final = r"(?:\s?/\s?[^\W\d_]{2,9}(?:\s(?:الأول|الثاني))?)?"
+"""Behind a slash some Arabic papers name the month once more, in the other calendar's words."""
+_END: Final = r"(?!\d(?!\d?(?:[:.h]\d\d|\s?min|\.\s)))"
+"""Behind the year: no digit, unless a time, a reading time or another date is glued to it."""
 
-
+_AFTER: Final = r"(?![^\W\d_])"
 UPDATED: Final = re.compile(
-    r"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|actualizado|aggiornato"
-    r"|atualizado|bijgewerkt"
-    r"|uppdaterad|oppdatert|opdateret|aktualizacja|aktualizováno|güncelleme|обновлено|изменено"
-    r"|оновлено)\b|更新|수정",
+    rf"\b(?:updated|modified|update|aktualisiert|mis à jour|modifié|mise à jour|actualizado"
+    rf"|actualizada|aggiornato"
+    rf"|aggiornamento|ultima modifica|atualizado|bijgewerkt|uppdaterad|oppdatert|opdateret"
+    rf"|aktualizacja|aktualizováno"
+    rf"|aktualizované|güncelleme|güncellendi|обновлено|изменено|оновлено|обновена|ажурирано|päivitetty"
+    rf"|frissítve|frissült"
+    rf"|actualizat|actualitzat|ενημερώθηκε|ενημέρωση|diperbarui|cập nhật|עודכן|تحديث|به‌روزرسانی"
+    rf"|अपडेटेड|अपडेट){_AFTER}"
+    r"|更新|수정|最終更新",
     re.IGNORECASE,
 )
 PUBLISHED: Final = re.compile(
-    r"\b(?:published|posted|publication date|pub date|first published|created|issued|date"
-    r"|veröffentlicht|erschienen"
-    r"|stand|publié|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano"
-    r"|publikováno|yayınlanma"
-    r"|опубликовано|дата|опубліковано)\b|发布|發布|公開|発表|입력|등록",
+    rf"\b(?:published|posted|publication date|pub date|first published|created|issued|date"
+    rf"|veröffentlicht|erschienen"
+    rf"|stand|publié|publiée|publicado|publicada|pubblicato|gepubliceerd|geplaatst|publicerad"
+    rf"|publisert|udgivet"
+    rf"|offentliggjort|opublikowano|data publikacji|publikováno|zverejnené|yayınlanma|yayınlandı"
+    rf"|опубликовано|дата"
+    rf"|опубліковано|публикувана|објављено|objavljeno|objavljen|julkaistu|közzétéve|megjelent|publicat"
+    rf"|publicată"
+    rf"|δημοσιεύθηκε|δημοσίευση|dipublikasikan|diterbitkan|đăng ngày|ngày đăng|פורסם|نشر|تاریخ انتشار"
+    rf"|प्रकाशित"
+    rf"|প্রকাশ|প্রকাশিত|เผยแพร่|gamit){_AFTER}"
+    r"|发布|發布|发表|發表|公開|発表|配信|掲載|입력|등록|승인",
     re.IGNORECASE,
 )
+_HINT: Final = re.compile(r"\d{4}|\d\.\d{1,2}\.\d\d|-\d\d|[年년]")
+"""What every date holds: a line without it is not read again for each form."""
+
+
+_EUROPEAN: Final = re.compile("[A-Za-zА-яΑ-ω]")
+_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 class Dated(NamedTuple):
@@ -82,78 +73,161 @@ class Dated(NamedTuple):
     end: int
 
 
-def _checked(year: int, month: int, day: int) -> date | None:
+def checked(year: int, number: int, day: int) -> date | None:
+    """Return the day, or None where there is none or its year is before `EARLIEST_YEAR`."""
+    if 1304 <= year <= 1500:
+        return persian_day(year, number, day)
+    year = gregorian_year(year)
     try:
-        return date(year, month, day) if year >= EARLIEST_YEAR else None
+        return date(year, number, day) if EARLIEST_YEAR <= year <= 9999 else None
     except ValueError:  # the 31st of June is a typing error or not a date: either way no evidence
         return None
 
 
-def _year_first(found: re.Match[str]) -> date | None:
-    return _checked(int(found[1]), int(found[2]), int(found[3]))
+def _century(year: str) -> int:
+    return 2000 + int(year) if len(year) == 2 else int(year)
 
 
-def _day_first(found: re.Match[str]) -> date | None:
-    return _checked(int(found[3]), int(found[2]), int(found[1]))
+def _named(year: str, name: str, day: str, *, dotted: bool = False) -> date | None:
+    if name in PERSIAN and 1304 <= int(year) <= 1500:
+        return persian_day(int(year), PERSIAN[name], int(day))
+    number = month(name, dotted=dotted)
+    return checked(_century(year), number, int(day)) if number else None
 
 
-def _either(found: re.Match[str]) -> date | None:
-    """8/12/2016 may be August or December: read it only where both readings agree or one is no date."""
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    readings = {_checked(year, second, first), _checked(year, first, second)} - {None}
-    return readings.pop() if len(readings) == 1 else None
+def _by_era(found: re.Match[str]) -> date | None:
+    count = 1 if found[2] == "元" else int(found[2])
+    return checked(count + ERAS.get(found[1] or "", 0), int(found[3]), int(found[4]))
 
 
-def _month(name: str) -> int | None:
-    return MONTHS.get(name.lower().replace(" ", "_"))
+def _short(found: re.Match[str]) -> date | None:
+    """Read 08.12.16, which opens with the day in Europe and with the year in Korea; alone it is open."""
+    if _EUROPEAN.search(found.string) is None or _ASIAN.search(found.string):
+        return None
+    return checked(_century(found[3]), int(found[2]), int(found[1]))
 
 
-def _day_month(found: re.Match[str]) -> date | None:
-    month = _month(found[2])
-    return _checked(int(found[3]), month, int(found[1])) if month else None
+def _either(found: re.Match[str], day_first: bool | None) -> date | None:
+    """Read 8/12/2016 where the order is known, or both readings agree, or one of them is no date."""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    readings = [checked(year, second, first), checked(year, first, second)]
+    possible = {*readings} - {None}
+    if len(possible) == 2 and day_first is not None:
+        return readings[0] if day_first else readings[1]
+    return possible.pop() if len(possible) == 1 else None
 
 
-def _month_day(found: re.Match[str]) -> date | None:
-    month = _month(found[1])
-    return _checked(int(found[3]), month, int(found[2])) if month else None
-
-
-_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...]] = (
+_SLASHED: Final = re.compile(rf"(?<![\d/])(\d{{1,2}})([/-])(\d{{1,2}})\2(\d{{4}}){_END}")
+_Reader = Callable[[re.Match[str]], date | None]
+_FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (
-        re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"),
-        lambda m: _checked(int(m[1]), int(m[3]), int(m[4])),
+        re.compile(r"(?<!\d)(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)"),
+        lambda m: checked(int(m[1]), int(m[3]), int(m[4])),
     ),
-    (re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"), _year_first),
-    (re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"), _day_first),
-    (re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)"), _either),
     (
         re.compile(
-            rf"(?<!\d)(\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?[\s-](?:de |of |d')?ב?{_MONTH}\.?,?"
-            r"[\s-](?:de |del )?(\d{4})(?!\d)",
+            rf"({'|'.join(ERAS)})?(?<!\d)(\d{{1,4}}|元)\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일号號]"
         ),
-        _day_month,
+        _by_era,
     ),
-    (re.compile(rf"\b{_MONTH}\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})(?!\d)"), _month_day),
+    (
+        re.compile(rf"(?<![\d.])(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}){_END}"),
+        lambda m: checked(int(m[3]), int(m[2]), int(m[1])),
+    ),
+    (
+        re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{2})(?!\.?\d)"),
+        _short,
+    ),
+    (
+        re.compile(
+            rf"(?<!\d)(\d{{1,2}})(\.|st|nd|rd|th|er|º|ª)?[\s.-]{{0,2}}(?:de |of |d['’]|d’)?{_WORD}{_SECOND}"
+            rf"[.,،]?(?:[\s-]{{1,2}}|(?<=\.))(?:de |del |พ\.ศ\.\s?|г\.\s)?(\d{{4}}){_END}"
+        ),
+        lambda m: _named(m[4], m[3], m[1], dotted=m[2] == "."),
+    ),
+    (
+        re.compile(r"(?<!\d)(\d{1,2})-([^\W\d_]{3,5})-(\d{2})(?!\d)"),
+        lambda m: _named(m[3], m[2], m[1]),
+    ),
+    (
+        re.compile(rf"(?<!\w){_WORD}\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}}){_END}"),
+        lambda m: _named(m[3], m[1], m[2]),
+    ),
+    (
+        re.compile(rf"(?<!\d)(\d{{4}})(?:\.|,| m\.|eko| оны)?\s{_WORD}\.?\s(\d{{1,2}})(?![\d:])"),
+        lambda m: _named(m[1], m[2], m[3]),
+    ),
+    (
+        re.compile(rf"(?<!\d)(\d{{4}})\.?\s(?:gada|ж\.?|жылғы|йил)\s(\d{{1,2}})\.?-?\s?{_WORD}"),
+        lambda m: _named(m[1], m[3], m[2]),
+    ),
+    (
+        re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),?(?: năm)? (\d{4})(?!\d)"),
+        lambda m: checked(int(m[3]), int(m[2]), int(m[1])),
+    ),
 )
 
 
-def dates_in(line: str, *, latest: date) -> Iterator[Dated]:
-    """Yield the full dates that a line states, in the order they stand, none after `latest`."""
+def may_state(line: str) -> bool:
+    """Whether the line may state a date: a cheap question, asked of every line near an article."""
+    return _HINT.search(line) is not None
+
+
+def dates_in(line: str, *, latest: date, day_first: bool | None = None) -> Iterator[Dated]:
+    """Yield the full dates that a line states, in the order they stand, none after `latest`.
+
+    `day_first` says how 8/12/2016 is to be read; None: not at all.
+    """
     head = line[:LONGEST]
+    if not may_state(head):
+        return
     found = [
         Dated(day, match.start(), match.end())
         for form, read in _FORMS
         for match in form.finditer(head)
         if (day := read(match)) is not None and day <= latest
     ]
-    return iter(sorted(found, key=lambda dated: dated.start))
+    found += [
+        Dated(day, match.start(), match.end())
+        for match in _SLASHED.finditer(head)
+        if (day := _either(match, day_first)) is not None and day <= latest
+    ]
+    yield from sorted(found, key=lambda dated: dated.start)
 
 
-def published(line: str, *, latest: date) -> date | None:
+def ambiguous(line: str) -> tuple[date, date] | None:
+    """Return both readings, day first and month first, of the first date whose order is open."""
+    for match in _SLASHED.finditer(line[:LONGEST]):
+        day, other = _either(match, day_first=True), _either(match, day_first=False)
+        if day is not None and other is not None and day != other:
+            return day, other
+    return None
+
+
+def shows_order(line: str) -> bool | None:
+    """Return whether a date like 25/12/2016 shows that the day stands first; None where none does."""
+    for match in _SLASHED.finditer(line[:LONGEST]):
+        first, second = int(match[1]), int(match[3])
+        if (first > 12) != (second > 12) and _either(match, None) is not None:
+            return first > 12
+    return None
+
+
+def published(line: str, *, latest: date, day_first: bool | None = None) -> date | None:
     """Return the day of publication that a date line gives: not one behind a word for an update."""
-    for dated in dates_in(line, latest=latest):
-        before = line[max(0, dated.start - 40) : dated.start]
-        updates = list(UPDATED.finditer(before))
-        if not updates or PUBLISHED.search(before[updates[-1].end() :]):
+    for dated in dates_in(line, latest=latest, day_first=day_first):
+        if not _behind_update(line, dated):
             return dated.day
     return None
+
+
+def updated(line: str, *, latest: date, day_first: bool | None = None) -> date | None:
+    """Return the day that stands behind a word for an update."""
+    found = dates_in(line, latest=latest, day_first=day_first)
+    return next((dated.day for dated in found if _behind_update(line, dated)), None)
+
+
+def _behind_update(line: str, dated: Dated) -> bool:
+    before = line[max(0, dated.start - 40) : dated.start]
+    updates = list(UPDATED.finditer(before))
+    return bool(updates) and not PUBLISHED.search(before[updates[-1].end() :])

@@ -12,17 +12,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from index.article import Label
-from tasks import credit_lines, dates
+from tasks import credit_lines, date_lines
 from tasks.cues import Cue
 from tasks.datelines import CONTEXT, dateline
 from tasks.headlines import ABOVE, TOPIC, headline
+from tasks.headlines import title as title_of
 from tasks.lines import Fact, has
-
-DATE_LINE: Final = 30
-"""Words of a line that may state the date; half of that where no word says that it is the publication's."""
-
-DATELINE: Final = 60
-"""Characters of the body's first line in which a dateline may state the date."""
 
 STAMP: Final = 8
 """Words of a line that tells reading time, date or update and nothing else."""
@@ -30,8 +25,12 @@ STAMP: Final = 8
 CREDITS_BELOW: Final = 4
 """Lines below the body that may credit an agency."""
 
+UNTITLED: Final = 6
+"""Lines above the body that belong to it where no headline was found."""
+
 _COPYRIGHT: Final = re.compile(
-    r"(?:©|\(c\)|copyright)[\s,:]{0,3}(?:©\s?)?(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d|present))?)?[\s,:]{0,3}"
+    r"(?:©|\(c\)|copyright)[\s,:]{0,3}(?:©\s?)?(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)\d\d"
+    r"|present))?)?[\s,:]{0,3}"
     r"(?:by )?([^\W\d_][^|.,;©()\d]{2,40})",
     re.IGNORECASE,
 )
@@ -52,30 +51,39 @@ class Metadata(NamedTuple):
     labels: Mapping[int, Label] = {}
 
 
-def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadata:
+def read(
+    facts: Sequence[Fact], body: Sequence[int], *, latest: date, after: int = 0, before: int | None = None
+) -> Metadata:
     """Read the metadata of the article whose body stands at the places `body` (not empty) of `facts`.
 
-    The headline may be one of these places: the caller takes it, and whatever else is labelled, out of the
-    body.
+    The headline may be one of these places: the caller takes it, and whatever else is labelled, out of
+    the body. Where a page holds several articles, `after` is the first place that belongs to this one's
+    neighbourhood and `before` the first below it that does not: what stands outside belongs to the
+    others. Only the publisher is the page's, and looked for below all of them. No day after `latest` is
+    believed.
     """
     labels: dict[int, Label] = {}
-    title = headline(facts, body)
+    until = len(facts) if before is None else min(before, len(facts))
+    title = headline(facts, body, after=after)
     if title is not None:
         labels[title] = Label.HEADLINE
     rest = [place for place in body if place != title]
     first = rest[0] if rest else body[0]
-    top = title if title is not None else max(0, first - 6)
-    zone = [place for place in range(max(0, top - 3), min(first + 3, len(facts))) if place != title]
+    top = title if title is not None else max(after, first - UNTITLED)
+    zone = [place for place in range(max(after, top - 3), min(first + 3, until)) if place != title]
     last = body[-1]
-    below = range(last + 1, min(last + 1 + CREDITS_BELOW, len(facts)))
+    below = range(last + 1, min(last + 1 + CREDITS_BELOW, until))
     prose = next((place for place in rest[:4] if facts[place].prose), first)
     between = range(title + 1, min(prose, title + ABOVE)) if title is not None else range(0)
-    wire = credit_lines.wire(facts, between, [*zone, last, *below], labels)
+    wire = credit_lines.wire(facts, between, [*zone, last, *below], last, labels)
     names = credit_lines.byline(facts, zone, labels) or credit_lines.signature(
         facts, between, body, latest, labels
     )
     names = names or credit_lines.reported(facts, below, labels)
-    day, evidence = _date(facts, top, first, latest, labels)
+    near = date_lines.Zone(top=top, body=rest or body, after=after, before=until, titled=title is not None)
+    dated = date_lines.publication(facts, near, latest=latest)
+    if dated is not None and _is_date_line(facts[dated.place]):
+        labels.setdefault(dated.place, Label.OTHER)
     _stamps(facts, rest, labels)
     if title is not None:
         labels |= {place: Label.NAV for place in rest if place < title and _is_kicker(facts[place])}
@@ -83,16 +91,21 @@ def read(facts: Sequence[Fact], body: Sequence[int], *, latest: date) -> Metadat
     filed = dateline(facts[_first_filed(rest, labels, opening)].text, _context(facts, title, rest))
     stand = _standfirst(facts, range(top + 1, opening), labels) if title is not None else None
     return Metadata(
-        headline=facts[title].text[:500] if title is not None else "",
+        headline=title_of(facts[title].text) if title is not None else "",
         standfirst=facts[stand].text if stand is not None else "",
         byline=names,
         agency=wire or filed.agency,
         place=filed.place,
-        date=day.isoformat() if day else None,
-        date_evidence=evidence,
+        date=dated.day.isoformat() if dated else None,
+        date_evidence=dated.evidence if dated else "",
         publisher=_publisher(facts, last, facts[title].text if title is not None else ""),
         labels=labels,
     )
+
+
+def _is_date_line(fact: Fact) -> bool:
+    """Whether the line that states the date is no part of the text."""
+    return fact.words <= date_lines.LONGEST_LINE and (not fact.ends or fact.words <= STAMP)
 
 
 def _is_kicker(fact: Fact) -> bool:
@@ -136,43 +149,6 @@ def _standfirst(facts: Sequence[Fact], places: range, labels: dict[int, Label]) 
             labels[place] = Label.STANDFIRST
             return place
     return None
-
-
-def _date(
-    facts: Sequence[Fact], top: int, first: int, latest: date, labels: dict[int, Label]
-) -> tuple[date | None, str]:
-    """Read the date line: the nearest line that says "published", else a short one below the headline.
-
-    Above the headline stands the day of the visit (page headers), so only a line that says what it is
-    counts there.
-    """
-    below = range(top, min(first + 3, len(facts)))
-    above = range(top - 1, max(-1, top - 4), -1)
-    chosen: tuple[int, date] | None = None
-    for place in [*below, *above]:
-        fact = facts[place]
-        if (fact.words > DATE_LINE and place != first) or fact.credit or has(fact, Cue.PHOTO):
-            continue
-        head = fact.text[: dates.LONGEST if fact.words <= DATE_LINE else DATELINE]
-        day = dates.published(head, latest=latest)
-        if day is not None and dates.PUBLISHED.search(head):
-            chosen = place, day
-            break
-        opens = fact.words <= DATE_LINE / 2 or _opens_with_date(fact, latest)
-        if day is not None and chosen is None and place > top and opens:
-            chosen = place, day
-    if chosen is None:
-        return None, ""
-    place, day = chosen
-    if facts[place].words <= DATE_LINE and (not facts[place].ends or facts[place].words <= STAMP):
-        labels.setdefault(place, Label.OTHER)
-    return day, facts[place].text[: dates.LONGEST]
-
-
-def _opens_with_date(fact: Fact, latest: date) -> bool:
-    """Whether the line is a date with other fields behind it, not a sentence."""
-    stated = next(dates.dates_in(fact.text, latest=latest), None)
-    return stated is not None and stated.start <= 2 and not fact.ends
 
 
 def _publisher(facts: Sequence[Fact], last: int, title: str) -> str:

@@ -14,6 +14,21 @@ from tasks import agencies
         ("By Ada Quill, Associated Press", "Associated Press"),
         ("With reporting by Reuters, AP, and BBC", "Reuters, AP, and BBC"),
         ("Quelle: dpa", "dpa"),
+        ("dpa/AP", "dpa/AP"),
+        ("dpa/lno", "dpa/lno"),
+        ("AFP, Reuters", "AFP, Reuters"),
+        ("新华社", "新华社"),
+        ("（共同）", "共同"),
+        ("연합뉴스", "연합뉴스"),
+        ("ТАСС", "ТАСС"),
+        ("Kyodo News", "Kyodo News"),
+        ("Mit Material von dpa", "dpa"),
+        ("Avec AFP", "AFP"),
+        ("Fuente: EFE", "EFE"),
+        ("Источник: Интерфакс", "Интерфакс"),
+        ("来源：新华社", "新华社"),
+        ("Source: the council's own report on the bridge, as told to AP in the morning", ""),
+        ("Petra", ""),
         ("Photo by Reuters", ""),
         ("AA", ""),
         ("BBC", ""),
@@ -41,7 +56,22 @@ def test_an_agency_that_says_so(line, agency):
     assert agencies.titled_agency(line) == agency
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "agency"),
+    [
+        ("The bridge opens in January. (dpa/lno)", "dpa/lno"),
+        ("The bridge opens in January (AFP).", "AFP"),
+        ("Мост откроют в январе. /ТАСС/", "ТАСС"),
+        ("The bridge opens in January (photo)", ""),
+        ("The bridge opens in January, said AFP.", ""),
+    ],
+)
+def test_an_agency_behind_the_last_sentence(paragraph, agency):
+    assert agencies.trailing_agency(paragraph) == agency
+
+
 @given(st.text())
 def test_no_text_raises(text):
     assert isinstance(agencies.agency(text), str)
     assert agencies.titled_agency(text) in text
+    assert agencies.trailing_agency(text) in text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.dates import dates_in, published
+from tasks.dates import ambiguous, dates_in, published, shows_order, updated
 
 LATEST = date(2026, 1, 1)
 
@@ -39,6 +39,33 @@ LATEST = date(2026, 1, 1)
         "8 декември 2016",
         "8 de desembre de 2016",
         "2016년 12월 8일",
+        "2016. 12. 8.",
+        "平成28年12月8日",
+        "民國105年12月8日",
+        "8 ธันวาคม 2559",
+        "8 ธ.ค. 2559",
+        "8 दिसंबर 2016",
+        "৮ ডিসেম্বর ২০১৬",
+        "டிசம்பர் 8, 2016",
+        "۱۸ آذر ۱۳۹۵",
+        "1395/09/18",
+        "8 ديسمبر/كانون الأول 2016",
+        "8. joulukuuta 2016",
+        "2016. december 8.",
+        "8 decembrie 2016",
+        "8. prosince 2016",
+        "8 tháng 12, 2016",
+        "Thứ năm, 8 tháng 12 năm 2016",
+        "8 Desember 2016",
+        "2016 m. gruodžio 8 d.",
+        "2016. gada 8. decembris",
+        "8. prosinca 2016.",
+        "8.Dec.2016",
+        "8-Dec-16",
+        "Do 08.12.16 | 14:07 Uhr",
+        "08.12.20168. Dezember 2016",
+        "Dec 8 201610:15 AM EST",
+        "2 minute readDecember 8, 20165 min",
     ],
 )
 def test_full_dates_of_many_languages(line):
@@ -86,3 +113,25 @@ def test_iso_dates_round_trip(day):
 @given(st.text())
 def test_no_text_raises_or_gives_a_future_date(text):
     assert all(dated.day <= LATEST for dated in dates_in(text, latest=LATEST))
+
+
+def test_an_open_order_is_told_by_the_caller():
+    assert published("8/12/2016", latest=LATEST, day_first=True) == date(2016, 12, 8)
+    assert published("8/12/2016", latest=LATEST, day_first=False) == date(2016, 8, 12)
+    assert ambiguous("8/12/2016") == (date(2016, 12, 8), date(2016, 8, 12))
+    assert ambiguous("8/8/2016") is None
+    assert ambiguous("25/12/2016") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [("25/12/2016", True), ("12/25/2016", False), ("8/12/2016", None), ("31/31/2016", None)],
+)
+def test_a_date_may_show_the_order(line, order):
+    assert shows_order(line) is order
+
+
+def test_the_day_of_an_update():
+    line = "Published 8 December 2016. Updated 9 December 2016, 10:15"
+    assert updated(line, latest=LATEST) == date(2016, 12, 9)
+    assert updated("8 December 2016", latest=LATEST) is None

@@ -61,6 +61,20 @@ def test_dates_of_teasers_captions_and_the_future_do_not_count():
     assert read("New harbour bridge opened", "December 8").date is None
 
 
+def test_the_date_of_another_article_on_the_page_does_not_count():
+    facts = measure(["Fire in Pell", "9 December 2016", "A story.", "New harbour bridge opened", *PROSE])
+    found = metadata.read(facts, range(4, 7), latest=date(2026, 1, 1), after=3)
+    assert (found.headline, found.date) == ("New harbour bridge opened", None)
+    facts = measure(["New harbour bridge opened", *PROSE, "Reporting by Ada Quill", "By Bo Li"])
+    assert metadata.read(facts, range(1, 4), latest=date(2026, 1, 1)).byline == "Ada Quill"
+    assert metadata.read(facts, range(1, 4), latest=date(2026, 1, 1), before=4).byline == ""
+
+
+def test_the_agency_behind_the_last_sentence_counts():
+    facts = measure(["New harbour bridge opened", *PROSE[:2], PROSE[2] + " (dpa/lno)"])
+    assert metadata.read(facts, range(1, 4), latest=date(2026, 1, 1)).agency == "dpa/lno"
+
+
 def test_a_sentence_between_headline_and_body_is_the_standfirst():
     line = "Thousands walked over the river on the first day of the new bridge"
     found = read("New harbour bridge opened after nine years", line, "By Ada Quill")
