@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unittest import mock
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals import records
+from evals.line_model import AS_SCRAPED
 from evals.metadata import folded, title_forms
 from index.article import Page
 from tasks import headlines, metadata
@@ -51,7 +52,7 @@ def choices(gold: Path, *, every: int = 1) -> tuple[list[str], list[Choice]]:
         if number % every or not record.get("title"):
             continue
         forms = title_forms(str(record["title"]))
-        for facts, body in _bodies(str(record["text"])):
+        for facts, body in (asked for text in _texts(record) for asked in _bodies(text)):
             listed = list(headlines.candidates(facts, body))
             right = np.array([folded(headlines.title(facts[place].text)) in forms for place, _ in listed])
             if right.any():
@@ -59,6 +60,15 @@ def choices(gold: Path, *, every: int = 1) -> tuple[list[str], list[Choice]]:
                 points = np.array([[float(value) for value in told.values()] for _, told in listed])
                 found.append(Choice(points, right, str(record.get("site") or record["id"])))
     return names, found
+
+
+def _texts(record: Mapping[str, Any]) -> list[str]:
+    """Return the page, and once for its conversions the article alone and its beginning: such files exist."""
+    page = str(record["text"])
+    if record.get("converter", AS_SCRAPED) != AS_SCRAPED or not record.get("gold_body"):
+        return [page]
+    paragraphs = [part for part in str(record["gold_body"]).split("\n") if part.strip()]
+    return [page, *("\n\n".join([str(record["title"]), *some]) for some in (paragraphs, paragraphs[:1]))]
 
 
 def _bodies(text: str) -> list[tuple[Any, Any]]:

@@ -31,9 +31,10 @@ from typing import Any, Final
 import numpy as np
 
 from evals import records, shingles
-from tasks import language, metadata, stories
+from tasks import language, trees
 from tasks.context import Column, features
 from tasks.lines import Fact, measure
+from tasks.segment import segment_text
 from tasks.stretch import body_lines, log_odds
 
 FOLDS: Final = 5
@@ -229,22 +230,13 @@ def decode(text: str) -> tuple[list[Fact], Column, list[int]]:
     if not facts:
         return [], np.zeros(0), []
     columns = features(facts)
-    odds = log_odds(columns)
+    odds = log_odds(columns, trees.shipped())
     return facts, odds, np.flatnonzero(body_lines(odds, facts, columns)).tolist()
 
 
 def articles(text: str) -> list[Found]:
     """Return the articles of a text as the pipeline would find them."""
-    facts, odds, body = decode(text)
-    found = []
-    for part in stories.parts(facts, odds, body) if body else []:
-        around = facts[part.start : part.end]
-        places = [place - part.start for place in part.body]
-        labels = metadata.read(around, places, latest=LATEST).labels
-        used = sorted({*places, *labels})
-        kept = [around[place].text for place in places if place not in labels]
-        found.append(Found((around[used[0]].line, around[used[-1]].line + 1), "\n\n".join(kept)))
-    return found
+    return [Found(story.span, story.body) for story in segment_text(text).stories]
 
 
 def judge(case: Case) -> Judged:

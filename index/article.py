@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
-PIPELINE: Final = "1"
+PIPELINE: Final = "2"
 """Version of everything between bytes and article. Raise it when the same bytes give another article."""
 
 VersionId = NewType("VersionId", str)
@@ -36,6 +36,12 @@ class Label(StrEnum):
     FOOTER = "footer"
     OTHER = "other"
     BLANK = "blank"
+
+
+KEPT: Final = frozenset(
+    (Label.HEADLINE, Label.STANDFIRST, Label.BYLINE, Label.AGENCY, Label.SUBHEAD, Label.BODY)
+)
+"""Labels of the lines whose text is in an article; the others are cut."""
 
 
 class State(StrEnum):

@@ -41,6 +41,7 @@ _BY_ALONE: Final = re.compile(
 _AFTER_NAMES: Final = re.compile(
     r"\s*(?:[|•·—–/;(\[<\d@]|\s-\s|\b(?:published|updated|posted|on|für|in|at|am|last|staff"
     r"|special to|et|est|bst|gmt"
+    r"|follow|folgen|lifestyle|travel news|news|korrespondent(?:in)?|redakteur(?:in)?|reporterin"
     r"|min read|senior|chief|editor|reporter|correspondent|writer|contributor|columnist"
     r"|the associated|january|february"
     r"|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul"
@@ -83,7 +84,9 @@ def names(line: str, *, bare: bool = False) -> str:
     """
     head = line[:LONGEST].strip()
     if cjk := _BY_CJK.match(head) or _FIELD_CJK.search(head):
-        return cjk[1].strip()
+        listed = cjk[1].strip()
+        next_field = head[cjk.end() : cjk.end() + 1] in {":", "："}
+        return " ".join(listed.split()[:-1]) if next_field else listed
     if spelled := _BY_COLON.match(head):
         return _people(head[spelled.end() :], uncased=True)
     opened = _BY.match(head)

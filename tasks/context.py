@@ -1,9 +1,13 @@
-"""What the neighbourhood of a line tells: the features that the line scorer weighs, one row a line."""
+"""What a line and its neighbourhood tell: the features that the line model weighs, one value a line.
+
+Everything is computed for all lines at once; the work is linear in lines and words.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -15,120 +19,179 @@ from tasks.lines import Fact
 Column = NDArray[np.float64]
 
 FAR: Final = 40
-"""Lines beyond which distance to prose no longer matters."""
-
-LITTLE_PROSE: Final = 150
-"""Words of prose below which a page is judged as a brief: what stands alone there is not furniture."""
+"""Lines beyond which a distance no longer matters."""
 
 SHORT_LINE: Final = 12
 """Words up to which a cue in a line counts in full, beyond it half."""
 
-_SIZES: Final = (3, 6, 10, 15)
-_NAMED_CUES: Final = (Cue.SHARE, Cue.SUBSCRIBE, Cue.LEGAL, Cue.RELATED, Cue.PHOTO, Cue.AUTHOR)
+TITLE_WORDS: Final = (3, 16)
+"""Words of a line without a sentence end that may be a title."""
+
+SUBJECT_WORDS: Final = (4, 25)
+"""Words of the line that may name what the page is about."""
+
 _FURNITURE: Final = (
     Cue.SHARE | Cue.SUBSCRIBE | Cue.LEGAL | Cue.RELATED | Cue.COMMENTS | Cue.ADVERT | Cue.NAVIGATION
 )
-_NEIGHBOURS: Final = (
-    ("long", -2), ("long", -1), ("long", 1), ("long", 2),
-    ("capitals", -1), ("capitals", 1), ("capitals", 2),
-    ("prose", 1), ("gap", 1), ("dated", 1),
+_FACTS: Final = (
+    "capitals", "digits", "ends", "credit", "bullet", "dated", "gap", "indent", "density", "picture",
+    "you", "we", "copies", "commas", "quoted",
 )  # fmt: skip
-_FLAGS: Final = (
-    "density",
-    "cjk",
-    "capitals",
-    "digits",
-    "ends",
-    "credit",
-    "bullet",
-    "dated",
-    "gap",
-    "sentences",
-)
+_NAMED_CUES: Final = (Cue.SUBSCRIBE, Cue.LEGAL, Cue.PHOTO, Cue.RELATED)
+_NEIGHBOURS: Final = (
+    ("capitals", -1), ("capitals", 1), ("gap", 1), ("long", -1), ("long", 1), ("ends", 1),
+    ("shared", -2), ("shared", -1), ("shared", 1), ("copies", 1), ("copied below", -1), ("credit", 1),
+    ("indent", -1), ("indent", 1), ("photo", 1), ("subscribe", 1),
+)  # fmt: skip
 
 
 def features(facts: Sequence[Fact]) -> dict[str, Column]:
-    """Return named columns, one value a line. Linear in the number of lines."""
-    words = np.array([fact.words for fact in facts])
+    """Return named columns, one value a line; none where there are no lines."""
+    if not facts:
+        return {}
+    words = _column(facts, lambda fact: fact.words)
     own = _own(facts, words)
-    columns = own | _place(own, words) | _vocabulary(facts, own["prose"])
+    used = Counter(chain.from_iterable(fact.content for fact in facts if fact.prose))
+    own |= _copies(facts)
+    own |= _vocabulary(facts, own["prose"], used)
+    columns = own | _place(own, words) | _windows(own, words) | _subject(facts, own["prose"], used)
     for name, offset in _NEIGHBOURS:
         columns[f"{name}{offset:+d}"] = _shifted(own[name], offset)
-    columns["near copy"] = _near_copies(facts)
     return columns
+
+
+def _column(facts: Sequence[Fact], value: Callable[[Fact], float]) -> Column:
+    return np.array([value(fact) for fact in facts], dtype=np.float64)
 
 
 def _own(facts: Sequence[Fact], words: Column) -> dict[str, Column]:
+    """What the line shows by itself."""
     cues = np.array([fact.cues for fact in facts], dtype=np.int64)
     weight = np.where(words <= SHORT_LINE, 1.0, 0.5)
-    columns: dict[str, Column] = {
-        "one": np.ones(len(facts)),
+    values = dict(zip(Fact._fields, zip(*facts, strict=True), strict=True))
+    columns = {name: np.array(values[name], dtype=np.float64) for name in _FACTS}
+    columns |= {
         "long": np.log1p(np.minimum(words, 400.0)),
-        "prose": np.array([float(fact.prose) for fact in facts]),
+        "chars": np.log1p(_column(facts, lambda fact: min(len(fact.text), 4000))),
+        "prose": _column(facts, lambda fact: fact.prose),
+        "colon": _column(facts, lambda fact: fact.text[-1] in ":："),
+        "cut off": _column(facts, lambda fact: fact.text.endswith(("...", "…", "[…]"))),
+        "lower case": _column(facts, lambda fact: fact.text[0].islower()),
+        "pipes": _column(facts, lambda fact: min(sum(map(fact.text[:200].count, "|»›·•/")), 5)),
         "furniture": ((cues & _FURNITURE) != 0) * weight,
-        "tail": ((cues & (Cue.TAIL | Cue.END)) != 0) * (words < SHORT_LINE),
-        "copies": np.array([float(fact.copies > 0) for fact in facts]) * weight,
-        "colon": np.array([float(fact.text[-1] in ":：") for fact in facts]),
-        "cut off": np.array([float(fact.text.endswith(("...", "…", "[…]"))) for fact in facts]),
-        "pipes": np.array([float(min(sum(map(fact.text[:200].count, "|»›·•")), 4)) for fact in facts]),
-        "indent": np.array([fact.indent / 12 for fact in facts]),
+        "tail": ((cues & (Cue.TAIL | Cue.END)) != 0) * (words < SHORT_LINE).astype(float),
+        "end": ((cues & Cue.END) != 0) * (words < 20).astype(float),
+        "date line": columns["dated"] * (words < 20),
     }
-    for name in _FLAGS:
-        columns[name] = np.array([float(getattr(fact, name)) for fact in facts])
-    for floor in _SIZES:
-        columns[f"words {floor}"] = (words >= floor).astype(float)
+    low, high = TITLE_WORDS
+    columns["title"] = ((words >= low) & (words <= high) & (columns["ends"] == 0)).astype(float)
     for cue in _NAMED_CUES:
         columns[cue.name.lower()] = ((cues & cue) != 0) * weight
-    columns["long sentence"] = (words >= 25) * columns["ends"]
     return columns
 
 
-def _place(own: dict[str, Column], words: Column) -> dict[str, Column]:
-    """Where the line stands among the lines, the words and the prose of the page."""
-    prose, tail = own["prose"], own["tail"]
-    mass = np.concatenate(([0.0], np.cumsum(words * prose)))
-    total = mass[-1]
-    before = mass[:-1] / (total or 1.0)
+def _copies(facts: Sequence[Fact]) -> dict[str, Column]:
+    """How much of a line's words the lines up to four above or below say too: captions stand doubled."""
+    above, below, near = (np.zeros(len(facts)) for _ in range(3))
+    words = [fact.content for fact in facts]
+    sets = Counter(content for content in words if len(content) >= 4)
+    for place, content in enumerate(words):
+        if len(content) < 3:
+            continue
+        for other in range(max(0, place - 4), place):
+            common = len(content & words[other])
+            if common < 3:
+                continue
+            share = common / min(len(content), len(words[other]))
+            above[place] = max(above[place], share)
+            below[other] = max(below[other], share)
+            most = max(len(content), len(words[other]))
+            if other == place - 1 and common >= max(4, 0.8 * most):
+                near[other] = near[place] = 1.0
+    same = np.array([min(sets[content] - 1, 3) if len(content) >= 4 else 0.0 for content in words])
+    return {"copied above": above, "copied below": below, "near copy": near, "same words": same}
+
+
+def _vocabulary(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:
+    """The share and number of a line's content words that other prose lines of the page use too."""
+    counts = np.zeros(len(facts))
+    for place, fact in enumerate(facts):
+        own = 1 if prose[place] else 0
+        counts[place] = sum([count > own for count in map(used.__getitem__, fact.content)])
+    shared = counts / np.maximum(1, _column(facts, lambda fact: len(fact.content)))
+    spoken = shared * prose
+    still, lines = (np.cumsum(column[::-1])[::-1] for column in (spoken, prose))
+    near = _around(prose, 2, 2)
     return {
-        "prose before": before,
-        "prose after": (total - mass[1:]) / (total or 1.0),
-        "little prose": np.full(len(words), float(total < LITTLE_PROSE)),
-        "to prose before": np.log1p(_distance(prose)),
-        "tails before": np.minimum(np.cumsum(tail) - tail, 4),
-        "prose in 2": _around(prose, 2, 2) / 5,
-        "prose in 15 before": _around(prose, 15, -1),
-        "words in 2": np.log1p(_around(words, 2, 2) / 5),
-        "words in 5": np.log1p(_around(words, 5, 5) / 11),
-        "words in 12": np.log1p(_around(words, 12, 12) / 25),
-        "furniture in 4 before": _around(own["furniture"], 4, -1),
-        "furniture in 4 after": _around(own["furniture"], -1, 4),
-        "after tail": (_around(tail, 12, 0) > 0) * before,
-        "late prose": prose * before,
+        "shared": shared,
+        "shared words": np.minimum(counts, 30),
+        "shared below": np.where(lines > 0, still / np.maximum(lines, 1), 0.0),
+        "shared around": np.where(near > 0, _around(spoken, 2, 2) / np.maximum(near, 1), 0.0),
     }
 
 
-def _vocabulary(facts: Sequence[Fact], prose: Column) -> dict[str, Column]:
-    """Return the share of a line's content words that other prose lines of the page use too."""
-    used: Counter[str] = Counter()
-    for fact in facts:
-        if fact.prose:
-            used.update(fact.content)
-    shared = np.zeros(len(facts))
+def _place(own: Mapping[str, Column], words: Column) -> dict[str, Column]:
+    """Where the line stands among the prose of the page and the lines that open its other parts."""
+    prose, tail, end = own["prose"], own["tail"], own["end"]
+    mass = np.concatenate(([0.0], np.cumsum(words * prose)))
+    total = mass[-1]
+    last = np.concatenate(([-1], np.maximum.accumulate(np.where(tail > 0, np.arange(len(words)), -1))[:-1]))
+    return {
+        "prose before": mass[:-1] / (total or 1.0),
+        "prose after": (total - mass[1:]) / (total or 1.0),
+        "prose before tail": np.where(last >= 0, mass[last] / (total or 1.0), -1.0),
+        "prose of page": np.full(len(words), np.log1p(total)),
+        "titles of page": np.full(len(words), own["title"].mean() if len(words) else 0.0),
+        "to date": _distance(own["date line"][::-1])[::-1],
+        "since tail": _distance(tail),
+        "since end": _distance(end),
+        "since furniture": _distance((own["furniture"] >= 1).astype(float)),
+        "since related": _distance(own["related"] * (words < SHORT_LINE)),
+        "ends before": np.minimum(np.cumsum(end) - end, 4),
+    }
+
+
+def _windows(own: Mapping[str, Column], words: Column) -> dict[str, Column]:
+    """What stands around the line."""
+    prose, long, title = own["prose"], own["long"], own["title"]
+    strict = (own["furniture"] >= 1).astype(float)
+    before = np.concatenate((long[:1], long[:-1]))
+    before_that = np.concatenate((long[:1], before[:-1]))
+    sized = np.abs(words - np.concatenate((words[:1], words[:-1]))) <= np.maximum(2.0, 0.3 * words)
+    alike = sized & (own["ends"] == np.concatenate((own["ends"][:1], own["ends"][:-1])))
+    return {
+        "prose in 2": _around(prose, 2, 2) / 5,
+        "prose in 5": _around(prose, 5, 5) / 11,
+        "prose in 15 above": _around(prose, 15, -1),
+        "words in 2": np.log1p(_around(words, 2, 2) / 5),
+        "words in 5": np.log1p(_around(words, 5, 5) / 11),
+        "words in 12": np.log1p(_around(words, 12, 12) / 25),
+        "titles in 12": _around(title, 12, 12) / 25,
+        "capitals in 5": _around(own["capitals"], 5, 5) / 11,
+        "gaps in 5": _around(own["gap"], 5, 5),
+        "dates in 5": _around(own["dated"], 5, 5),
+        "furniture in 12": _around(strict, 12, 12) / 25,
+        "you in 3": _around(own["you"] * prose, 1, 3),
+        "alternation": (_around(np.abs(long - before), 3, 3) - _around(np.abs(long - before_that), 3, 3)) / 7,
+        "alike in 5": _around(alike.astype(float), 5, 5) / 11,
+    }
+
+
+def _subject(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:
+    """How far below the line that says best what the prose is about, and how many of its words recur."""
+    best, most = 0, 0.0
+    low, high = SUBJECT_WORDS
     for place, fact in enumerate(facts):
-        if fact.content:
-            own = 1 if fact.prose else 0
-            shared[place] = sum(1 for word in fact.content if used[word] > own) / len(fact.content)
-    return {"shared": shared, "shared prose": shared * prose}
-
-
-def _near_copies(facts: Sequence[Fact]) -> Column:
-    """Mark lines that say what the line before or after says: captions stand twice on many pages."""
-    marks = np.zeros(len(facts))
-    for place in range(1, len(facts)):
-        first, second = facts[place - 1].content, facts[place].content
-        if len(first & second) >= 4 and len(first & second) >= 0.8 * max(len(first), len(second)):
-            marks[place - 1 : place + 1] = 1.0
-    return marks
+        if low <= fact.words <= high and fact.content and not prose[place]:
+            said: float = sum([min(count, 3) for count in map(used.__getitem__, fact.content)])
+            said /= len(fact.content) + 2
+            if said > 1.15 * most:  # the first of those that say it about as well
+                best, most = place, said
+    subject = facts[best].content if most else frozenset()
+    return {
+        "below subject": np.clip(np.arange(len(facts)) - best, -FAR, 60).astype(float),
+        "of subject": _column(facts, lambda fact: len(fact.content & subject) / (len(subject) + 1)),
+    }
 
 
 def _shifted(column: Column, offset: int) -> Column:

@@ -11,7 +11,8 @@ from index.article import Label
 from tasks import bylines, dates
 from tasks.agencies import agency, titled_agency, trailing_agency
 from tasks.headlines import TOPIC
-from tasks.lines import SAMPLE, Fact
+from tasks.lines import Fact
+from tasks.wording import SAMPLE
 
 SIGNED: Final = 15
 """Words of a line that may be a byline without "By"."""

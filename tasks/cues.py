@@ -143,6 +143,19 @@ PHRASES: Final[dict[Cue, str]] = {
         |with files from|writing by|reporting and writing by""",
 }
 
+YOU: Final = frozenset(
+    """you your yours yourself du dich dir dein deine sie ihr ihre ihren ihnen vous votre vos te tu tus su sus
+    usted ustedes ti tuo tua tuoi vostro vi você seu sua je jouw uw u ni er era twój twoje ty pan państwo вы
+    вас вам ваш ваша ваши sen siz sizin あなた 你 您 당신""".split()
+)
+WE: Final = frozenset(
+    """we our ours us i me my wir uns unser unsere unseren ich mein nous notre nos mon nosotros nuestro
+    nuestra nuestros noi nostro nostra nós nosso nossa wij ons onze oss vår våra nasz nasze nas мы нас
+    наш наша наши biz bizim 我们 本报 本站 本网""".split()
+)
+"""Pronouns by which a site speaks to its readers, and of itself. Many stand for others in another language:
+they are evidence only."""
+
 Phrase = tuple[tuple[str, ...], Cue]
 
 
@@ -165,7 +178,9 @@ def cues_in(words: Sequence[str]) -> int:
     table, found = _phrases(), 0
     start = next((place for place, word in enumerate(words[:3]) if not word.isdigit()), 0)
     for place, word in enumerate(words):
-        for rest, cue in table.get(word, ()):
+        if word not in table:
+            continue
+        for rest, cue in table[word]:
             if (cue < Cue.TAIL or place == start) and (
                 not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest
             ):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from typing import Any
 
-from index.article import Language, Reject, Story
+from index.article import KEPT, Language, Reject, Story
 from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json
 from index.errors import NotFoundError, UsageError
@@ -16,7 +16,7 @@ from index.safe import safe_line
 from tasks.account import MARKUP, Account, holders_of, ranges_of, sizes_of
 from tasks.decode import MAX_BYTES
 from tasks.explain_text import print_text
-from tasks.judged import KEPT, judge
+from tasks.judged import judge
 from tasks.language import detect
 from tasks.reading import UnreadableError, read_raw
 from tasks.spans import ByteRange, Row, rows

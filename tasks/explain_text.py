@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from index.article import Label
+from index.article import KEPT, Label
 from index.cli.call import Call, emit, emit_styled
 from index.cli.layout import Cell, paint, terminal_width, wrap
 from index.safe import safe_line
 from tasks.account import Account, ranges_of, shares, sizes_of
-from tasks.judged import KEPT
 from tasks.spans import Row
 
 PIPED_WIDTH: Final = 100

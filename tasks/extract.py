@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.article import (
+    KEPT,
     PIPELINE,
     Article,
-    Label,
-    Page,
     Reject,
     RejectReason,
     Segmentation,
@@ -30,10 +29,6 @@ from tasks.sketch import sketch
 
 MOST_CUT: Final = 65_536
 """Characters kept of what was cut from a page; the furniture of a real page has a tenth of that."""
-
-_KEPT: Final = frozenset(
-    (Label.HEADLINE, Label.STANDFIRST, Label.BYLINE, Label.AGENCY, Label.SUBHEAD, Label.BODY)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ def cut_text(segmentation: Segmentation) -> str:
     room = MOST_CUT
     for line in segmentation.lines:
         text = line.text.strip()
-        if line.label in _KEPT or not text or text in kept:
+        if line.label in KEPT or not text or text in kept:
             continue
         kept.add(text)
         lines.append(text[:room])
@@ -95,12 +90,6 @@ def cut_text(segmentation: Segmentation) -> str:
 def _parts(story: Story) -> Iterator[str]:
     yield from (story.headline, story.standfirst, story.byline, story.agency)
     yield from story.body.split("\n\n")
-
-
-def read_page(data: bytes) -> tuple[Page, Segmentation] | Reject:
-    """Decode and label a page, for `newsfold explain` and `show --raw`."""
-    page = decode(data)
-    return page if isinstance(page, Reject) else (page, segment(page))
 
 
 def _article(version: VersionId, ordinal: int, story: Story) -> Article:

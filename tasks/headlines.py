@@ -198,6 +198,7 @@ def _points(facts: Sequence[Fact], place: int, view: _View) -> dict[str, float]:
         **_looks(fact),
         "opens small": view.cased and fact.text.lstrip(_OPENING)[:1].islower(),
         "opens the page": place == 0,
+        "alone above the body": place == 0 and view.first == 1,
         "inside the body": inside,
         "between lines of the body": inside and place not in view.body,
         "deep inside": inside and place > view.first,

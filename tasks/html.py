@@ -8,13 +8,22 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.article import Label, Line, Segmentation, Story
+from tasks import html_facts, html_labels
 from tasks.agencies import agency
 from tasks.datelines import CONTEXT, dateline
+from tasks.html_blocks import Block, blocks, parsed
+from tasks.html_context import Column, body_of, features, kept_by, probabilities
+from tasks.html_labels import Named
+from tasks.lines import Fact, measure
 from tasks.repeated import line_key
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -22,8 +31,23 @@ LOGGER: Final = logging.getLogger(__name__)
 MOST_CHARACTERS: Final = 4_000_000
 """HTML source beyond which no tree is built: the text way takes over."""
 
-DEEPEST: Final = 200
+MOST_TAGS: Final = 40_000
+"""Tags beyond which no tree is built. The 464 development pages have 1,652 (median), 8,093 at most."""
+
+MOST_COMPARED: Final = 10_000
+"""Tags up to which trafilatura may ask jusText for a second opinion, which takes quadratic time: 5,000
+paragraphs of one word cost 3 s, 29,000 cost 126 s."""
+
+DEEPEST: Final = 400
 """Nested elements beyond which no tree is built: parsers and trafilatura recurse."""
+
+FEWEST_WORDS: Final = 12
+"""Words of a body; a page with less is left to the text way."""
+
+TOPIC: Final = 15
+"""Paragraphs in which a doubtful place of the dateline is looked for."""
+
+BLANK: Final = Line("", Label.BLANK, 1.0)
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
@@ -40,7 +64,6 @@ _UNSEEN_NAMES: Final = ("script", "style", "noscript", "template", "svg", "head"
 _UNSEEN: Final = re.compile(rf"<({'|'.join(_UNSEEN_NAMES)})(?![\w-])[^<>]*>?", re.IGNORECASE)
 _CLOSED: Final = {name: re.compile(rf"</{name}(?![\w-])[^<>]*>?", re.IGNORECASE) for name in _UNSEEN_NAMES}
 _SPACE: Final = re.compile(r"[ \t\r\f\v\xa0]+")
-_LIST_MARK: Final = re.compile(r"^[-•*]\s")
 
 
 def extract(source: str, *, latest: date, repeated: Collection[int] = frozenset()) -> Segmentation | None:
@@ -48,56 +71,118 @@ def extract(source: str, *, latest: date, repeated: Collection[int] = frozenset(
 
     None also where the source is too large or too deep for a parser. `latest` is the last day believed as
     date; `repeated` are the keys of lines that stand on many pages (`tasks.repeated`): they are no body.
+    The lines are the blocks of the page with a blank line between two of them.
     """
-    if len(source) > MOST_CHARACTERS or _depth(source) > DEEPEST:
+    page = measured(source)
+    if page is None:
         return None
-    document = _parsed(source, latest)
-    if document is None:
-        return None
-    title = _one_line(document.title or "")
-    body = [
-        paragraph
-        for line in (document.text or "").split("\n")
-        if (paragraph := _one_line(_LIST_MARK.sub("", line.strip())))
-        and paragraph != title
-        and not (repeated and line_key(paragraph) in repeated)
-    ]
+    texts = [fact.text for fact in page.facts]
+    words = np.array([fact.words for fact in page.facts])
+    chances = probabilities(page.columns)
+    furniture = np.array([bool(repeated) and line_key(text) in repeated for text in texts])
+    chances[furniture] = 0.0
+    kept = np.where(furniture, 0.0, page.columns["kept"])
+    body = np.flatnonzero(body_of(texts, chances, words, kept) & ~furniture).tolist()
     if not body:
         return None
-    lines, span = _labelled(strip_tags(source), body, title)
-    filed = dateline(body[0], "\n".join([title, *body[1:]])[:CONTEXT])
-    author = _one_line((document.author or "").replace(";", ","))
-    day = _day(document.date, latest)
-    story = Story(
-        headline=title,
-        body="\n\n".join(body),
-        byline="" if agency(author) else author,
-        agency=agency(author) or filed.agency,
-        place=filed.place,
-        date=day,
-        date_evidence="HTML metadata" if day else "",
-        publisher=_one_line(document.sitename or ""),
-        span=span,
+    stated = html_facts.stated(page.tree, latest=latest)
+    told = [page.blocks[fact.line] for fact in page.facts]
+    named = html_labels.name_rows(told, page.facts, body, stated, latest=latest)
+    body = [row for row in body if row not in named.rows]
+    if words[body].sum() < FEWEST_WORDS:
+        return None
+    story = _story(
+        page.facts, body, named, stated.publisher, float(np.average(chances[body], weights=words[body]))
     )
-    return Segmentation(lines, (story,))
+    return Segmentation(_labelled(page, body, named.rows, chances, furniture), (story,))
 
 
-def _parsed(source: str, latest: date) -> Any | None:
-    """Run trafilatura; None where it finds nothing or fails on what it was given."""
+def _story(facts: Sequence[Fact], body: Sequence[int], named: Named, publisher: str, sure: float) -> Story:
+    paragraphs = [facts[row].text for row in body]
+    filed = dateline(paragraphs[0], "\n".join([named.headline, *paragraphs[1:TOPIC]])[:CONTEXT])
+    credited = agency(named.byline)
+    used = sorted({*body, *named.rows})
+    return Story(
+        headline=named.headline,
+        body="\n\n".join(paragraphs),
+        standfirst=named.standfirst,
+        byline="" if credited else named.byline,
+        agency=named.agency or credited or filed.agency,
+        place=filed.place,
+        date=named.date,
+        date_evidence=named.date_evidence,
+        publisher=publisher,
+        span=(2 * facts[used[0]].line, 2 * facts[used[-1]].line + 1),
+        confidence=round(sure, 4),
+    )
+
+
+def _labelled(
+    page: Measured,
+    body: Collection[int],
+    named: Mapping[int, tuple[Label, str]],
+    chances: Column,
+    furniture: NDArray[np.bool_],
+) -> tuple[Line, ...]:
+    """Label every block, with a blank line between two."""
+    lines = [Line(block.text, Label.OTHER, 1.0, ("no words",)) for block in page.blocks]
+    kept, last = set(body), max(body)
+    for row, fact in enumerate(page.facts):
+        block = page.blocks[fact.line]
+        sure = float(chances[row])
+        if row in named:
+            label, why = named[row]
+        elif row in kept:
+            label, why = html_labels.inside(block, fact)
+        elif furniture[row]:
+            label, why = html_labels.cut(block, after=row > last)[0], "stands on many other pages"
+        else:
+            label, why = html_labels.cut(block, after=row > last)
+        believed = max(0.5, sure if row in kept else 1 - sure)
+        lines[fact.line] = Line(fact.text, label, round(believed, 4), (why,))
+    return tuple(chain.from_iterable((line, BLANK) for line in lines))[:-1]
+
+
+class Measured(NamedTuple):
+    """A page that may hold an article: its tree, all its blocks, and those with words, measured.
+
+    ``facts[i].line`` is the place in `blocks` of the row ``i`` of `columns`.
+    """
+
+    tree: Any
+    blocks: tuple[Block, ...]
+    facts: tuple[Fact, ...]
+    columns: dict[str, Column]
+
+
+def measured(source: str) -> Measured | None:
+    """Return the blocks of HTML source with their features; None where there is no article to be found.
+
+    None also where the source is too large, has too many tags or is too deep for a parser.
+    """
+    tags = source.count("<")
+    if len(source) > MOST_CHARACTERS or tags > MOST_TAGS or _depth(source) > DEEPEST:
+        return None
+    tree = parsed(source)
+    if tree is None:
+        return None
+    found = blocks(tree)
+    facts = measure([block.text for block in found])
+    main = _main_content(tree, fast=tags > MOST_COMPARED) if facts else ""
+    if not main:
+        return None
+    told = [found[fact.line] for fact in facts]
+    kept = kept_by([fact.text for fact in facts], main)
+    return Measured(tree, tuple(found), tuple(facts), features(told, facts, kept))
+
+
+def _main_content(tree: Any, *, fast: bool) -> str:
+    """Run trafilatura; empty where it finds nothing or fails on what it was given."""
     import trafilatura  # noqa: PLC0415 - costs 0.3 s, and most pages are text
     from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
-        return trafilatura.bare_extraction(
-            source,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={
-                "original_date": True,
-                "extensive_search": False,
-                "max_date": latest.isoformat(),
-            },
-        )
+        document: Any = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
     except (
         ArithmeticError,
         AttributeError,
@@ -107,36 +192,9 @@ def _parsed(source: str, latest: date) -> Any | None:
         ValueError,
         etree.LxmlError,
     ):
-        LOGGER.warning(
-            "trafilatura failed on a page of %d characters: read as text", len(source), exc_info=True
-        )
-        return None
-
-
-def _day(stated: str | None, latest: date) -> str | None:
-    try:
-        day = date.fromisoformat(stated or "")
-    except ValueError:  # no date, or none that names a day
-        return None
-    return day.isoformat() if day <= latest else None
-
-
-def _labelled(text: str, body: list[str], title: str) -> tuple[tuple[Line, ...], tuple[int, int]]:
-    """Label the page's lines by whether trafilatura kept them; the span is the range of those it did."""
-    kept = set(body)
-    lines, places = [], []
-    for place, raw in enumerate(text.split("\n")):
-        line = _one_line(raw)
-        if not line:
-            lines.append(Line("", Label.BLANK, 1.0))
-        elif line in kept:
-            places.append(place)
-            lines.append(Line(line, Label.BODY, 1.0, ("main content of the HTML",)))
-        elif line == title:
-            lines.append(Line(line, Label.HEADLINE, 1.0, ("title of the HTML",)))
-        else:
-            lines.append(Line(line, Label.OTHER, 0.5, ("not in the main content of the HTML",)))
-    return tuple(lines), (places[0], places[-1] + 1) if places else (0, len(lines))
+        LOGGER.warning("trafilatura failed on a page: read as text", exc_info=True)
+        return ""
+    return (document.text or "") if document is not None else ""
 
 
 def strip_tags(source: str) -> str:
@@ -182,7 +240,3 @@ def _depth(source: str) -> int:
             depth = max(0, depth - 1) if tag[1] else depth + 1
             deepest = max(deepest, depth)
     return deepest
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

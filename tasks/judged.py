@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from index import articles
-from index.article import Label, Line, Page, Reject, Segmentation
+from index.article import Line, Page, Reject, Segmentation
 from index.catalog import Catalog
 from index.line_counts import files_with, repeated_lines
 from index.repetition import LineKey
@@ -19,11 +19,6 @@ from tasks.segment import segment
 
 REASONS: Final = 3
 """Reasons shown of a line."""
-
-KEPT: Final = frozenset(
-    (Label.HEADLINE, Label.STANDFIRST, Label.BYLINE, Label.AGENCY, Label.SUBHEAD, Label.BODY)
-)
-"""Labels of lines whose text is in an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ def judge(data: bytes, catalog: Catalog | None = None) -> Judged | Reject:
     counts: Mapping[LineKey, int] = {}
     if catalog is not None and (repeated := repeated_lines(catalog, page_lines(page).keys)):
         counts = files_with(catalog, repeated)
-    segmentation = segment(page, repeated)
+    segmentation = segment(page, repeated, explain=True)
     own = _files_of(catalog, data) if counts and catalog is not None else 0
     lines = tuple(_told(line, counts, own) for line in segmentation.lines)
     return Judged(page, replace(segmentation, lines=lines))

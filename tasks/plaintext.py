@@ -28,7 +28,7 @@ def _table() -> dict[int, str | None]:
 
 
 _TABLE: Final = _table()
-_ESCAPES: Final = re.compile(
+ESCAPES: Final = re.compile(
     r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_][^\x07\x1b\n]{0,4096}(?:\x07|\x1b\\)|\x1b[ -/]?[0-~]"
 )
 # The zero width space marks words in scripts without blanks and joiners shape Arabic and Indic letters;
@@ -46,7 +46,7 @@ _VISIBLE: Final = re.compile(
 def clean(text: str) -> str:
     """Bring decoded text into its one form. Cleaning twice changes nothing more."""
     if "\x1b" in text:
-        text = _ESCAPES.sub("", text)
+        text = ESCAPES.sub("", text)
     text = text.replace("\r\n", "\n").translate(_TABLE)
     text = _ZERO_WIDTH.sub("", text)
     if unicodedata.is_normalized("NFC", text):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from index import articles
-from index.article import Line, Reject
+from index.article import KEPT, Line, Reject
 from index.articles import SHORT_ID, StoredArticle
 from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json, emit_styled
@@ -19,7 +19,7 @@ from index.errors import NotFoundError
 from index.safe import safe_line
 from tasks.explain import first_readable
 from tasks.explain_text import DIM, PIPED_WIDTH, STYLES
-from tasks.judged import KEPT, Judged, judge, least_sure
+from tasks.judged import Judged, judge, least_sure
 
 WIDE: Final = 120
 """Columns of a terminal from which page and article stand side by side."""

@@ -1,24 +1,28 @@
-"""Segmentation: every line of a page labelled, and the article found on it.
+"""Segmentation: every line of a page labelled, and the articles found on it.
 
-Each line is scored by itself and by its neighbourhood (`lines`, `context`, `weights`); the heaviest stretch
-of the page is the article (`stretch`); what stands around it names and dates it (`metadata`).
+Each line is weighed by itself and by its neighbourhood (`lines`, `context`, `trees`); the heaviest stretch of
+the page is an article (`stretch`), or several (`stories`); what stands around an article names and dates it
+(`metadata`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
 from index.article import Label, Line, Page, Segmentation, Story
-from tasks import html, metadata
-from tasks.context import Column, features
+from tasks import html, metadata, stories, trees
+from tasks.context import FAR, Column, features
 from tasks.cues import Cue
 from tasks.lines import Fact, has, measure
+from tasks.reasons import reasons
 from tasks.repeated import line_key
-from tasks.stretch import body_lines, log_odds, reasons
+from tasks.stretch import body_lines, log_odds
+from tasks.trees import Trees
 
 MOST_LINES: Final = 200_000
 MOST_CHARACTERS: Final = 8_000_000
@@ -40,17 +44,20 @@ _NAMED: Final = {
 BLANK: Final = Line("", Label.BLANK, 1.0)
 
 
-def segment(page: Page, repeated: Collection[int] = frozenset()) -> Segmentation:
-    r"""Label every line of a page and find its article; no stories where there is none.
+def segment(page: Page, repeated: Collection[int] = frozenset(), *, explain: bool = False) -> Segmentation:
+    r"""Label every line of a page and find its articles; no stories where there are none.
 
     The lines of a text page are ``page.text.split("\n")``, those of an HTML page the lines of its text.
     `repeated` are the keys (`tasks.repeated`) of its lines that stand on many other pages: evidence against
-    them. Raises nothing on any text.
+    them. With `explain` each line of a text page tells its reasons, which costs time. Raises nothing on any
+    text.
     """
     if not page.html:
-        return segment_text(page.text, repeated)
+        return segment_text(page.text, repeated, explain=explain)
     extracted = html.extract(page.text, latest=_tomorrow(), repeated=repeated)
-    return extracted if extracted is not None else segment_text(html.strip_tags(page.text), repeated)
+    if extracted is not None:
+        return extracted
+    return segment_text(html.strip_tags(page.text), repeated, explain=explain)
 
 
 def _tomorrow() -> date:
@@ -58,39 +65,97 @@ def _tomorrow() -> date:
     return (datetime.now(tz=UTC) + timedelta(days=1)).date()
 
 
-def segment_text(text: str, repeated: Collection[int] = frozenset()) -> Segmentation:
-    """Segment plain text. Linear in its length up to `MOST_LINES` and `MOST_CHARACTERS`, constant beyond."""
+def segment_text(
+    text: str,
+    repeated: Collection[int] = frozenset(),
+    *,
+    explain: bool = False,
+    model: Trees | None = None,
+) -> Segmentation:
+    """Segment plain text. Linear in its length up to `MOST_LINES` and `MOST_CHARACTERS`, constant beyond.
+
+    `model` stands in for the shipped line model, as cross-validation needs.
+    """
     raw = text[:MOST_CHARACTERS].split("\n", MOST_LINES)
     unread = len(text) > MOST_CHARACTERS
     if len(raw) > MOST_LINES:
         raw.pop()
         unread = True
-    facts = measure(raw)
-    columns = features(facts) if facts else {}
-    if repeated:
-        columns["repeated"] = np.array([float(line_key(fact.text) in repeated) for fact in facts])
-    labelled, story = _article(facts, columns) if facts else ({}, None)
+    labelled: dict[int, Line] = {}
+    found: list[_Article] = []
+    if facts := measure(raw):
+        scored = _scored(facts, repeated, model or trees.shipped())
+        found = _articles(scored)
+        labelled = _labelled(scored, found, explain=explain)
     lines = [
         labelled.get(index, BLANK if not line.strip() else _wordless(line)) for index, line in enumerate(raw)
     ]
     if unread:
         lines.append(Line("", Label.OTHER, 1.0, (f"beyond the {len(raw):,} lines that are read",)))
-    return Segmentation(tuple(lines), (story,) if story is not None else ())
+    return Segmentation(tuple(lines), tuple(article.story for article in found))
 
 
 def _wordless(line: str) -> Line:
     return Line(line, Label.OTHER, 1.0, ("no words",)) if line.strip() else BLANK
 
 
-def _article(facts: Sequence[Fact], columns: Mapping[str, Column]) -> tuple[dict[int, Line], Story | None]:
-    odds = log_odds(columns)
-    body = np.flatnonzero(body_lines(odds, facts, columns)).tolist()
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The lines of a page, what stands around each, and the log-odds of being body."""
+
+    facts: Sequence[Fact]
+    columns: Mapping[str, Column]
+    odds: Column
+    model: Trees
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article, the places of its lines, and the half-open range of places in which it was looked for."""
+
+    story: Story
+    body: Sequence[int]
+    named: Mapping[int, Label]
+    start: int
+    end: int
+
+
+def _scored(facts: Sequence[Fact], repeated: Collection[int], model: Trees) -> _Scored:
+    columns = features(facts)
+    if repeated:
+        columns["repeated"] = np.array([float(line_key(fact.text) in repeated) for fact in facts])
+    return _Scored(facts, columns, log_odds(columns, model), model)
+
+
+def _articles(page: _Scored) -> list[_Article]:
+    body = np.flatnonzero(body_lines(page.odds, page.facts, page.columns)).tolist()
+    if not _is_article(page.facts, body):
+        return []
+    kept = frozenset(body)
+    parts = stories.parts(page.facts, page.odds, body)
+    return [
+        article
+        for part in parts
+        if (article := _article(page, part if not kept.isdisjoint(part.body) else _decoded(page, part)))
+    ]
+
+
+def _decoded(page: _Scored, part: stories.Part) -> stories.Part:
+    """Find the body of an article outside the page's heaviest stretch: the heaviest of its own range."""
+    near = slice(part.start, part.end)
+    columns = {name: column[near] for name, column in page.columns.items()}
+    body = np.flatnonzero(body_lines(page.odds[near], page.facts[near], columns)) + part.start
+    return stories.Part(tuple(body.tolist()), part.start, part.end)
+
+
+def _article(page: _Scored, part: stories.Part) -> _Article | None:
+    facts, body = page.facts, list(part.body)
     if not _is_article(facts, body):
-        return _labelled(facts, columns, odds, [], {}), None
-    found = metadata.read(facts, body, latest=_tomorrow())
+        return None
+    found = metadata.read(facts, body, latest=_tomorrow(), after=part.start, before=part.end)
     body = [place for place in body if place not in found.labels]
     if not _is_article(facts, body):
-        return _labelled(facts, columns, odds, [], {}), None
+        return None
     used = sorted({*body, *found.labels})
     story = Story(
         headline=found.headline,
@@ -103,9 +168,9 @@ def _article(facts: Sequence[Fact], columns: Mapping[str, Column]) -> tuple[dict
         date_evidence=found.date_evidence,
         publisher=found.publisher,
         span=(facts[used[0]].line, facts[used[-1]].line + 1),
-        confidence=_confidence(facts, odds, body),
+        confidence=_confidence(facts, page.odds, body),
     )
-    return _labelled(facts, columns, odds, body, found.labels), story
+    return _Article(story, body, found.labels, part.start, part.end)
 
 
 def _is_article(facts: Sequence[Fact], body: Sequence[int]) -> bool:
@@ -143,31 +208,38 @@ def _probability(odds: Column) -> Column:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30))), dtype=np.float64)
 
 
-def _labelled(
-    facts: Sequence[Fact],
-    columns: Mapping[str, Column],
-    odds: Column,
-    body: Sequence[int],
-    named: Mapping[int, Label],
-) -> dict[int, Line]:
+def _labelled(page: _Scored, articles: Sequence[_Article], *, explain: bool) -> dict[int, Line]:
     """Return the labelled lines by their number on the page."""
-    kept = np.zeros(len(facts), dtype=np.bool_)
-    kept[list(body)] = True
-    told = reasons(columns, kept)
-    sure = _probability(odds).tolist()
-    start, end = (body[0], body[-1]) if body else (len(facts), -1)
+    facts = page.facts
+    kept = {place for article in articles for place in article.body}
+    named = {place: label for article in articles for place, label in article.named.items()}
+    told: Sequence[tuple[str, ...]] = [()] * len(facts)
+    if explain:
+        told = reasons(facts, page.columns, [place in kept for place in range(len(facts))], page.model)
+    sure = _probability(page.odds).tolist()
+    edges = _edges(articles, len(facts))
     lines = {}
     for place, fact in enumerate(facts):
-        chance = max(0.5, sure[place] if kept[place] else 1 - sure[place])
+        chance = max(0.5, sure[place] if place in kept else 1 - sure[place])
         why = told[place]
         if place in named:
             label, why = named[place], (_NAMED[named[place]],)
-        elif kept[place]:
+        elif place in kept:
             label = _inside_label(fact)
         else:
-            label = _outside_label(fact, columns, place, before=place < start, after=place > end)
+            first, last = edges[place]
+            label = _outside_label(fact, page.columns, place, before=place < first, after=place > last)
         lines[fact.line] = Line(fact.text, label, round(chance, 4), why)
     return lines
+
+
+def _edges(articles: Sequence[_Article], count: int) -> list[tuple[int, int]]:
+    """Return for each place the first and last place of the body of the article it stands near."""
+    edges = [(count, -1)] * count
+    for article in articles:
+        size = article.end - article.start
+        edges[article.start : article.end] = [(article.body[0], article.body[-1])] * size
+    return edges
 
 
 def _inside_label(fact: Fact) -> Label:
@@ -191,5 +263,5 @@ def _outside_label(
     if has(fact, Cue.NAVIGATION, Cue.SHARE) or fact.words < 4:
         return Label.NAV
     if after:
-        return Label.TEASER if columns["tails before"][place] else Label.FOOTER
+        return Label.TEASER if columns["since tail"][place] < FAR else Label.FOOTER
     return Label.NAV if before else Label.OTHER

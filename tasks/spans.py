@@ -99,7 +99,7 @@ def _source(data: bytes, page: Page) -> _Source:
 def _line_ends(text: str, most: int) -> list[int]:
     """Return the offsets behind the line ends of decoded text, as `plaintext.clean` counts them."""
     if "\x1b" in text:
-        text = plaintext._ESCAPES.sub(lambda escape: _HIDDEN * len(escape[0]), text)
+        text = plaintext.ESCAPES.sub(lambda escape: _HIDDEN * len(escape[0]), text)
     ends: list[int] = []
     for found in _BREAK.finditer(text):
         ends += [found.end()] * (2 if found[0] in _DOUBLE else 1)

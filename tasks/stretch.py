@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from tasks.context import Column
 from tasks.cues import Cue
 from tasks.lines import Fact
-from tasks.weights import REASONS, WEIGHTS
+from tasks.trees import Trees
 
 # Chosen on the development pages, cross-validated by site (line-wise F1 all / news, without: .9235 / .9277):
 LENIENCE: Final = 0.3
-"""Log-odds added to every line; the stretch then takes back what it let in (.9265 / .9327 at 0, .9297 /
-.9347)."""
+"""Log-odds added to every line; the stretch then takes back what it let in."""
 REPEATED: Final = 4.0
 """Log-odds against a line that stands on many pages: of such lines 65 in 37,581 were body (EVIDENCE 2)."""
 CLIP: Final = 3.0
@@ -35,18 +34,13 @@ unless more than this share of the body stands below it. Cutting at every `TAIL`
 TITLE_WORDS: Final = 14
 """Words of a title among the last lines of the body (F1 of `evals.segmentation` .9245 without, .9246 at 8,
 .9248 at 14 and at 20, a paragraph of prose above; .0003 more with any sentence above)."""
-MOST_REASONS: Final = 3
-REASON_FLOOR: Final = 0.2
-"""Reasons given for a line, and the log-odds from which one is worth telling."""
 SUBHEAD_FLOOR: Final = -1.5
 """Log-odds from which a short line between two kept ones is a subhead or a short answer."""
 
 
-def log_odds(columns: Mapping[str, Column]) -> Column:
+def log_odds(columns: Mapping[str, Column], model: Trees) -> Column:
     """Return the log-odds of being body, one a line."""
-    total = np.full(len(columns["one"]), LENIENCE)
-    for name, weight in WEIGHTS.items():
-        total += weight * columns[name]
+    total = model.log_odds(columns) + LENIENCE
     if "repeated" in columns:
         total -= REPEATED * columns["repeated"]
     return total
@@ -128,16 +122,3 @@ def _without_last_titles(kept: NDArray[np.bool_], facts: Sequence[Fact]) -> NDAr
     if closing and closing < len(places) and facts[places[-closing - 1]].ends:
         kept[places[-closing:]] = False
     return kept
-
-
-def reasons(columns: Mapping[str, Column], kept: NDArray[np.bool_]) -> list[tuple[str, ...]]:
-    """Return for each line what spoke most for the decision on it, strongest first."""
-    spoken = np.stack([WEIGHTS[name] * columns[name] for name in REASONS], axis=1)
-    spoken[~kept] *= -1
-    order = np.argsort(-spoken, axis=1, kind="stable")[:, :MOST_REASONS]
-    heard = np.take_along_axis(spoken, order, axis=1) > REASON_FLOOR
-    said = tuple(REASONS.values())
-    return [
-        tuple(said[number] for number, loud in zip(numbers, louds, strict=True) if loud)
-        for numbers, louds in zip(order.tolist(), heard.tolist(), strict=True)
-    ]

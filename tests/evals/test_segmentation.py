@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from evals import segmentation, shingles
+from evals import line_model, segmentation, shingles
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "segmentation.jsonl"
 
 
 def test_the_invented_pages_are_segmented(tmp_path, capsys):
     out = tmp_path / "pred.jsonl"
-    assert segmentation.main([str(GOLD), "--out", str(out), "--cv"]) == 0
+    assert segmentation.main([str(GOLD), "--out", str(out)]) == 0
     report = json.loads(capsys.readouterr().out.splitlines()[-1])
     gold = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     assert report["pages"] == len(gold) == report["news"]["pages"]
@@ -19,11 +19,30 @@ def test_the_invented_pages_are_segmented(tmp_path, capsys):
     assert report["exact"] == 1.0
     assert report["empty"] == 1
     assert report["cpu_ms_per_page"] > 0
-    assert report["by_site"]["all"]["min"] == 1.0
     written = {
         line["id"]: line["body"] for line in map(json.loads, out.read_text(encoding="utf-8").splitlines())
     }
     assert written == {page["id"]: page["gold_body"] for page in gold}
+
+
+def test_cross_validation_judges_each_page_by_a_model_that_never_saw_its_site(capsys, monkeypatch):
+    seen = []
+    fitted = line_model.fitted
+
+    def spied(pages):
+        listed = list(pages)
+        seen.append({page["site"] for page in listed})
+        return fitted(listed)
+
+    monkeypatch.setattr(line_model, "fitted", spied)
+    assert segmentation.main([str(GOLD), "--cv", "--by", "language"]) == 0
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    gold = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    sites = {page["site"] for page in gold}
+    assert len(seen) == segmentation.FOLDS
+    assert all(sum(site not in trained for trained in seen) == 1 for site in sites)
+    assert report["pages"] == len(gold)
+    assert report["subsets"]["language=en"]["distinct"] <= len(gold)
 
 
 def test_html_pages_are_read_from_base64(tmp_path, capsys):

@@ -104,3 +104,16 @@ def test_reporting_credits(line, names):
 def test_no_text_raises(text):
     for read in (bylines.names, bylines.signature, bylines.bare_names, bylines.reporting):
         assert read(text) in text
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ada Quill Follow", "Ada Quill"),
+        ("By Ada Quill Travel News Reporter", "Ada Quill"),
+        ("Von Ada Quill Korrespondentin", "Ada Quill"),
+        ("作者：李明 时间：2016-12-08", "李明"),
+    ],
+)
+def test_names_end_before_role_button_and_next_field(line, names):
+    assert bylines.names(line) == names

@@ -80,7 +80,6 @@ def test_a_doubled_caption_is_no_body():
     result = run(ARTICLE.replace("Published: 8 December 2016", f"{caption}\n{caption}"))
     assert caption not in result.stories[0].body
     assert labels(result)[caption] is Label.CAPTION
-    assert "doubled caption" in next(line.reasons for line in result.lines if line.text == caption)
 
 
 def test_titles_of_other_stories_below_the_article_are_no_subheads():

@@ -1,0 +1,160 @@
+"""What the text of a line tells by itself, whatever page it stands on.
+
+Long lines are judged by their first `SAMPLE` characters and their end: a line of megabytes costs no more than
+a paragraph. Short lines are remembered: the furniture of a site comes again on each of its pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from tasks.cues import CJK, TOKEN, WE, YOU, cues_in
+
+SAMPLE: Final = 600
+"""Characters of a line that are tokenised; the number of words of the rest is extrapolated."""
+
+END: Final = 80
+"""Characters at the end of a line in which the sentence end is looked for."""
+
+CUE_WORDS: Final = 40
+"""Tokens of a line in which cues are looked for: furniture says early what it is."""
+
+PICTURE: Final = 300
+"""Characters of a line in which it says that it describes a picture, and in which quotes are looked for."""
+
+CREDIT_WORDS: Final = 60
+"""Tokens beyond which a line is no credit, whatever stands at its end."""
+
+CJK_WORD: Final = 0.6
+"""Words that one Han, kana or Thai character counts as."""
+
+PROSE_WORDS: Final = 15
+"""Words from which a line is as long as prose."""
+
+REMEMBERED: Final = 10_000
+REMEMBERED_LENGTH: Final = 160
+"""Lines remembered, and their characters at most: about fifteen megabytes."""
+
+_COMMA: Final = re.compile("[,،，、]")
+_ASCII_TOKEN: Final = re.compile(r"\w+", re.ASCII)
+"""`TOKEN` where there is nothing but ASCII: four times as fast."""
+_CJK_CHARACTER: Final = re.compile(f"[{CJK}]")
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？۔।][\"'”’»«)\]」』】]{0,3}$")
+_STOPLESS: Final = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]")
+"""Thai and Lao, which end no sentence with a stop: there a line as long as prose ends as one."""
+_QUOTE: Final = re.compile('["“”„«»「」‘]')
+_PICTURE: Final = re.compile(
+    r"^(?:an? )?(?:infographic|diagram|screenshot|illustration|graphic|graph|chart|bar chart|line graph|map"
+    r"|image|photo|logo|portrait|artist.s impression|figure \d|fig\.? ?\d|video|cover image|view"
+    r"|aerial view)\b|^(?:figure|fig\.|abb\.|abbildung|tabelle|table|foto|photo|图|図)\s?\d"
+    r"|\b(?:is|are|was|were) seen (?:in|on|at|after|during|as)\b"
+    r"|\(?\b(?:left|right|pictured|from left|l-r|file)\b[),.:]|\bpictured\b"
+    r"|\bfile (?:photo|picture|image)\b",
+    re.IGNORECASE,
+)
+"""How captions and the texts that stand for pictures speak of what is seen."""
+_PICTURE_WORDS: Final = frozenset(
+    """infographic photoinfographic diagram screenshot illustration graphic graph chart bar line map image
+    photo logo portrait artist figure fig video cover view aerial abb abbildung tabelle table foto 图 図 seen
+    left right pictured from l file""".split()
+)
+_CREDIT_TOKENS: Final = frozenset(
+    """with additional reporting writing editing photo photos image images picture credit foto fotos bild
+    crédit quelle source fuente fonte źródło источник фото تصوير عدسة ფოტო ap reuters getty file afp epa
+    supplied courtesy photograph fotografía""".split()
+)
+"""One of these stands in every line that `_PICTURE`, or `_CREDIT` without a slash, finds."""
+_PRONOUNS: Final = YOU | WE
+_INNER_END: Final = re.compile(r"[.!?…][\"'”’»)\]]?\s|[。！？।]")
+_DATE: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年|月\d"
+)
+_BULLET: Final = re.compile(r"[•*\-–—·▪►>»›→+◦○]\s|o\s|\d{1,2}[.)]\s|\[\d")
+_CREDIT: Final = re.compile(
+    r"^\W{0,3}(?:with (?:additional )?reporting (?:by|from)|(?:additional |reporting and |writing and )?"
+    r"(?:reporting|editing|writing) by|with files from|with agency inputs|"
+    r"(?:photo|photos|image|images|picture|credit|foto|fotos|bild|crédit|quelle|source|fuente|fonte"
+    r"|źródło|источник|фото|تصوير|عدسة|ფოტო)"
+    r"(?: credit| by| courtesy)?\s?[:：/])"
+    r"|\((?:photo|photos|ap photo|image|picture|reuters|getty|file|foto|bild|afp|epa|supplied"
+    r"|courtesy)\b[^)]{0,80}\)$"
+    r"|[.!?]\s(?:photograph|photo|foto|bild|fotografía|фото|تصوير|عدسة|ფოტო)\s?[:：][^.!?]{2,80}$"
+    r"|/ ?(?:ap|afp|getty|getty images|reuters|epa|dpa|the \w{1,20})\)?$"
+    r"|©\s?\w{1,20}[^.]{0,60}$|\bgetty images\b.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+class Wording(NamedTuple):
+    """The text of one line: its tokens, lower case, and what they tell. Shares are of the tokens, 0..1."""
+
+    lower: tuple[str, ...]
+    text: str
+    words: float
+    cjk: float
+    capitals: float
+    digits: float
+    ends: bool
+    cues: int
+    credit: bool
+    bullet: bool
+    dated: bool
+    sentences: int
+    picture: bool
+    quoted: bool
+    commas: int
+    you: float
+    we: float
+
+
+def wording(text: str) -> Wording | None:
+    """Return what a stripped line tells; None where it holds no word."""
+    return _remembered(text) if len(text) <= REMEMBERED_LENGTH else _wording(text)
+
+
+def _wording(text: str) -> Wording | None:
+    head = text[:SAMPLE]
+    tokens = _ASCII_TOKEN.findall(head) if head.isascii() else TOKEN.findall(head)
+    if not tokens:
+        return None
+    lower = tuple([token.lower() for token in tokens])
+    total = len(tokens)
+    single = len(_CJK_CHARACTER.findall(head)) if not head.isascii() else 0
+    starts = "".join([token[0] for token in tokens])
+    letters = sum(map(str.isalpha, starts))
+    digits = sum(map(str.isdigit, starts))
+    words = (total - single + CJK_WORD * single) * (len(text) / len(head))
+    stopless = words >= PROSE_WORDS and 2 * len(_STOPLESS.findall(head)) > len(head)
+    edges = text if len(text) <= 2 * END else text[:END] + " … " + text[-END:]
+    spoken = not _PRONOUNS.isdisjoint(lower)
+    return Wording(
+        lower=lower,
+        text=text,
+        words=words,
+        cjk=single / total,
+        capitals=sum(map(str.isupper, starts)) / (letters or 1),
+        digits=digits / total,
+        ends=stopless or _SENTENCE_END.search(text[-END:]) is not None,
+        cues=cues_in(lower[:CUE_WORDS]),
+        credit=total <= CREDIT_WORDS and _is_credit(edges, lower),
+        bullet=_BULLET.match(text) is not None,
+        dated=(digits > 0 or len(text) > SAMPLE) and _DATE.search(edges) is not None,
+        sentences=min(len(_INNER_END.findall(head)), 8),
+        picture=not _PICTURE_WORDS.isdisjoint(lower) and _PICTURE.search(text[:PICTURE]) is not None,
+        quoted=_QUOTE.search(text[:PICTURE]) is not None,
+        commas=min(len(_COMMA.findall(head)), 10),
+        you=sum(map(YOU.__contains__, lower)) / total if spoken else 0.0,
+        we=sum(map(WE.__contains__, lower)) / total if spoken else 0.0,
+    )
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_wording)
+
+
+def _is_credit(edges: str, lower: Sequence[str]) -> bool:
+    """Whether the line is a credit; most lines hold none of the words or signs of one, and cost nothing."""
+    likely = not _CREDIT_TOKENS.isdisjoint(lower) or "/" in edges or "©" in edges
+    return likely and _CREDIT.search(edges) is not None
