@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DATA ?= ../shared/eval
 
-.PHONY: run test lint types eval bench clean install
+.PHONY: run test lint types eval model bench clean install
 
 run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
 	$(BIN)/newsfold ingest
@@ -32,8 +32,14 @@ types: $(INSTALLED)  ## mypy, strict
 
 eval: $(INSTALLED)  ## quality on labelled data
 	$(BIN)/python -m evals.segmentation $(DATA)/segmentation/dev.jsonl.xz
+	$(BIN)/python -m evals.segmentation --html $(DATA)/segmentation/html_dev.jsonl.xz
+	$(BIN)/python -m evals.metadata $(DATA)/segmentation/dev.jsonl.xz
+	$(BIN)/python -m evals.stories $(DATA)/segmentation/dev.jsonl.xz
 	$(BIN)/python -m evals.dedupe $(DATA)/dedupe/dev.jsonl.xz
 	$(BIN)/python -m evals.language $(DATA)/language/dev.jsonl.xz
+
+model: $(INSTALLED)  ## fit the line model anew: the same data give the same file, bit for bit
+	$(BIN)/python -m evals.line_model $(DATA)/segmentation/dev.jsonl.xz
 
 bench: $(INSTALLED)  ## speed, as ratios in one run
 	$(BIN)/python -m bench.pipeline
