@@ -1,4 +1,4 @@
-"""Fits what speaks for a headline: ``python -m evals.headline_weights GOLD > FILE``, then move FILE over the module.
+"""Fits what speaks for a headline: ``python -m evals.headline_weights GOLD > FILE``; FILE is the new module.
 
 GOLD as for `evals.metadata`. A conditional logit: of the candidate lines of a page
 (`tasks.headlines.candidates`) the right one is chosen with probability softmax(weights · points). Pages
