@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,7 @@ class Guarded:
     sha256: str
     every: int
     floors: Mapping[str, Sequence[float]]
-    why: Mapping[str, str]
+    why: Mapping[str, Sequence[str]]
 
     @property
     def present(self) -> bool:
@@ -43,11 +44,11 @@ class Guarded:
         return self.path.is_file()
 
     def fallen(self) -> list[str]:
-        """Names of the floors that were lowered without a word on why."""
+        """Names of the floors that were lowered more often than there are words on why."""
         return [
             name
             for name, values in self.floors.items()
-            if list(values) != sorted(values) and not self.why.get(name, "").strip()
+            if sum(old > new for old, new in pairwise(values)) > sum(map(bool, self.why.get(name, ())))
         ]
 
     def digest(self) -> str:

@@ -137,7 +137,9 @@ def latest_generation(directory: Path) -> int | None:
             version, generation = max(tocs, key=lambda toc: (toc[0] == SCHEMA_VERSION, *toc))
             if version == SCHEMA_VERSION:
                 return generation
-            message = f"The index in {directory} has schema {version}; this newsfold needs {SCHEMA_VERSION}."
+            message = (
+                f"The index in {directory} has schema {version}; this newsfold needs schema {SCHEMA_VERSION}."
+            )
             raise IndexVersionError(message, hint=REBUILD)
         if not any(name.endswith(".seg") for name in names if segment_of(name)):
             return None

@@ -92,7 +92,8 @@ def _own(facts: Sequence[Fact], words: Column) -> dict[str, Column]:
 
 def _copies(facts: Sequence[Fact]) -> dict[str, Column]:
     """How much of a line's words the lines up to four above or below say too: captions stand doubled."""
-    above, below, near = (np.zeros(len(facts)) for _ in range(3))
+    above, below = np.zeros(len(facts)), np.zeros(len(facts))
+    twins: list[int] = []
     words = [fact.content for fact in facts]
     sets = Counter(content for content in words if len(content) >= 4)
     for place, content in enumerate(words):
@@ -107,9 +108,20 @@ def _copies(facts: Sequence[Fact]) -> dict[str, Column]:
             below[other] = max(below[other], share)
             most = max(len(content), len(words[other]))
             if other == place - 1 and common >= max(4, 0.8 * most):
-                near[other] = near[place] = 1.0
+                twins.append(place)
     same = np.array([min(sets[content] - 1, 3) if len(content) >= 4 else 0.0 for content in words])
+    near = _pairs(twins, len(facts))
     return {"copied above": above, "copied below": below, "near copy": near, "same words": same}
+
+
+def _pairs(twins: Sequence[int], count: int) -> Column:
+    """Mark the `twins`, which say what the line above says, and those lines; a chain of them is a list."""
+    marks = np.zeros(count)
+    known = frozenset(twins)
+    for place in twins:
+        if place - 1 not in known and place + 1 not in known:
+            marks[place - 1 : place + 1] = 1.0
+    return marks
 
 
 def _vocabulary(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:

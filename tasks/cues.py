@@ -176,7 +176,7 @@ def cues_in(words: Sequence[str]) -> int:
     A number before it is part of no phrase: "12 comments" starts with "comments".
     """
     table, found = _phrases(), 0
-    start = next((place for place, word in enumerate(words[:3]) if not word.isdigit()), 0)
+    start = _start(words)
     for place, word in enumerate(words):
         if word not in table:
             continue
@@ -186,3 +186,18 @@ def cues_in(words: Sequence[str]) -> int:
             ):
                 found |= cue
     return found
+
+
+def phrase_of(words: Sequence[str], cue: Cue) -> str:
+    """Return the first phrase among the tokens (lower case) that speaks for a cue, to be told; or nothing."""
+    table, start = _phrases(), _start(words)
+    for place, word in enumerate(words):
+        for rest, told in table.get(word, ()):
+            said = (word, *words[place + 1 : place + 1 + len(rest)])
+            if told == cue and (cue < Cue.TAIL or place == start) and said == (word, *rest):
+                return " ".join(said)
+    return ""
+
+
+def _start(words: Sequence[str]) -> int:
+    return next((place for place, word in enumerate(words[:3]) if not word.isdigit()), 0)

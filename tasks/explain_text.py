@@ -72,7 +72,7 @@ def _print_stories(call: Call, explained: Account) -> None:
         emit_styled(f"{name}: {call.bold(safe_line(story.headline) or '(no headline)')}")
         emit(
             f"  language {language.code} ({language.probability:.2f}), date {story.date or 'none'}"
-            f" ({safe_line(story.date_evidence) or 'the page names none'})"
+            f" ({safe_line(story.date_evidence) or 'none that can be believed'})"
         )
         bytes_ = f", bytes {place[0]:,} to {place[1]:,}" if place else ""
         emit(f"  lines {story.span[0] + 1:,} to {story.span[1]:,}{bytes_}; confidence {story.confidence:.2f}")

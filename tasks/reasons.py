@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 
 from tasks.context import SHORT_LINE, Column
-from tasks.cues import Cue
+from tasks.cues import TOKEN, WE, YOU, Cue, phrase_of
 from tasks.lines import Fact, has
 from tasks.trees import Trees
+from tasks.wording import CUE_WORDS, SAMPLE
 
 MOST: Final = 3
 FLOOR: Final = 0.15
@@ -86,7 +87,7 @@ def _inside(line: Told) -> str:
 
 
 def _titles(line: Told) -> str:
-    if line.fact.capitals > 0.6 and not line.fact.ends:
+    if line.fact.capitals > 0.6 and not line.fact.ends and line.fact.words >= 3:
         return "written like a title"
     return "stands among titles" if line["titles in 12"] > 0.4 else ""
 
@@ -102,24 +103,38 @@ def _copy(line: Told) -> str:
 def _picture(line: Told) -> str:
     if line.fact.credit:
         return "a credit"
-    return "speaks of a picture" if line.fact.picture or has(line.fact, Cue.PHOTO) else ""
+    if line.fact.picture:
+        return "speaks of what a picture shows"
+    return _worded(line, Cue.PHOTO, "captions and credits")
 
 
 def _furniture(line: Told) -> str:
-    for cue, said in _CUES:
-        if has(line.fact, cue):
-            return said
-    return ""
+    return next((said for cue, where in _CUES if (said := _worded(line, cue, where))), "")
+
+
+def _worded(line: Told, cue: Cue, where: str) -> str:
+    """Tell the word by which a line is like furniture: the word is there, whatever the line means by it."""
+    phrase = phrase_of(_tokens(line.fact), cue) if has(line.fact, cue) else ""
+    return f"has '{phrase}', a word of {where}" if phrase else ""
+
+
+def _reader(line: Told) -> str:
+    word = next((word for word in _tokens(line.fact) if word in YOU and word not in WE), "")
+    return f"has '{word}', as pages that speak to their readers" if word else ""
+
+
+def _tokens(fact: Fact) -> list[str]:
+    return [token.lower() for token in TOKEN.findall(fact.text[:SAMPLE])[:CUE_WORDS]]
 
 
 _CUES: Final = (
-    (Cue.SUBSCRIBE, "asks readers to subscribe or sign in"),
-    (Cue.LEGAL, "a legal notice"),
-    (Cue.RELATED, "points to other stories"),
-    (Cue.SHARE, "offers to share the page"),
-    (Cue.COMMENTS, "speaks of comments"),
-    (Cue.ADVERT, "advertises"),
-    (Cue.NAVIGATION, "leads around the site"),
+    (Cue.SUBSCRIBE, "invitations to subscribe or sign in"),
+    (Cue.LEGAL, "legal notices"),
+    (Cue.RELATED, "lists of other stories"),
+    (Cue.SHARE, "share bars"),
+    (Cue.COMMENTS, "comment sections"),
+    (Cue.ADVERT, "advertisements"),
+    (Cue.NAVIGATION, "menus"),
 )
 
 _AROUND: Final = (
@@ -155,7 +170,7 @@ _THINGS: Final[tuple[tuple[str, Teller | None, Teller | None], ...]] = (
         None,
         lambda line: "page furniture around it" if line["furniture in 12"] > 0.2 else "",
     ),
-    ("you,we,you in 3", None, lambda line: "speaks to the reader" if line.fact.you or line.fact.we else ""),
+    ("you,we,you in 3", None, _reader),
     ("bullet,alike in 5", lambda line: "an item of a list" if line.fact.bullet else "", None),
     ("colon", lambda line: "leads in" if line["colon"] else "", None),
     ("dates in 5", None, lambda line: "a date or time" if line.fact.dated else ""),

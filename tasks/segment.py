@@ -16,7 +16,7 @@ import numpy as np
 
 from index.article import Label, Line, Page, Segmentation, Story
 from tasks import html, metadata, stories, trees
-from tasks.context import FAR, Column, features
+from tasks.context import Column, features
 from tasks.cues import Cue
 from tasks.lines import Fact, has, measure
 from tasks.reasons import reasons
@@ -168,7 +168,7 @@ def _article(page: _Scored, part: stories.Part) -> _Article | None:
         date_evidence=found.date_evidence,
         publisher=found.publisher,
         span=(facts[used[0]].line, facts[used[-1]].line + 1),
-        confidence=_confidence(facts, page.odds, body),
+        confidence=_confidence(page, body, part),
     )
     return _Article(story, body, found.labels, part.start, part.end)
 
@@ -198,10 +198,14 @@ def _paragraphs(facts: Sequence[Fact], body: Sequence[int]) -> str:
     return "".join(parts)
 
 
-def _confidence(facts: Sequence[Fact], odds: Column, body: Sequence[int]) -> float:
-    """Mean probability of the body's lines, by words."""
-    words = np.array([facts[place].words for place in body])
-    return round(float((_probability(odds[body]) * words).sum() / words.sum()), 4)
+def _confidence(page: _Scored, body: Sequence[int], part: stories.Part) -> float:
+    """Return the F1 to be expected of the body: what it holds too much, and what was cut of its range."""
+    near = slice(part.start, part.end)
+    words = np.array([fact.words for fact in page.facts[near]])
+    chance = _probability(page.odds[near])
+    kept = np.array(body) - part.start
+    hit = float((chance[kept] * words[kept]).sum())
+    return round(2 * hit / float(words[kept].sum() + (chance * words).sum()), 4)
 
 
 def _probability(odds: Column) -> Column:
@@ -220,7 +224,7 @@ def _labelled(page: _Scored, articles: Sequence[_Article], *, explain: bool) -> 
     edges = _edges(articles, len(facts))
     lines = {}
     for place, fact in enumerate(facts):
-        chance = max(0.5, sure[place] if place in kept else 1 - sure[place])
+        chance = sure[place] if place in kept else 1 - sure[place]
         why = told[place]
         if place in named:
             label, why = named[place], (_NAMED[named[place]],)
@@ -256,12 +260,10 @@ def _outside_label(
     """Name the furniture; the choice among its kinds is a courtesy to the reader of `explain`."""
     if columns["near copy"][place] or has(fact, Cue.PHOTO) or (fact.credit and not after):
         return Label.CAPTION
-    if has(fact, Cue.LEGAL, Cue.SUBSCRIBE) and after:
-        return Label.FOOTER
     if has(fact, Cue.RELATED):
         return Label.TEASER
     if has(fact, Cue.NAVIGATION, Cue.SHARE) or fact.words < 4:
         return Label.NAV
     if after:
-        return Label.TEASER if columns["since tail"][place] < FAR else Label.FOOTER
+        return Label.FOOTER if has(fact, Cue.LEGAL, Cue.SUBSCRIBE, Cue.AUTHOR) else Label.TEASER
     return Label.NAV if before else Label.OTHER

@@ -61,7 +61,7 @@ def _print_article(call: Call, stored: StoredArticle, paths: Iterable[tuple[byte
     emit()
     rows = {
         "id": stored.article.id,
-        "date": story.date or f"none ({story.date_evidence or 'the page names none'})",
+        "date": story.date or f"none ({story.date_evidence or 'none that can be believed'})",
         "byline": story.byline,
         "agency": story.agency,
         "place": story.place,

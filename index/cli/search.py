@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from index import articles, links
-from index.article import ArticleId
+from index.article import PIPELINE, ArticleId
 from index.articles import SHORT_ID, StoredArticle
 from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json, emit_styled, global_options
@@ -137,6 +137,8 @@ def search(
         result = find(archive.searcher, request, archive.clusters, archive.languages)
         for note in result.notes:
             call.note(note)
+        if request.include_boilerplate and (old := articles.outdated(archive.catalog, PIPELINE)):
+            call.note(f"{old:,} articles are of an older newsfold and may lack it: 'newsfold rebuild'")
         if explain:
             call.note(f"read as: {result.query.root}")
         if output:

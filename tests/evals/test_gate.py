@@ -40,7 +40,7 @@ def test_a_lowered_floor_needs_a_reason(tmp_path):
     )
     (silent,) = floors(tmp_path, f"[a]\n{text}")
     assert silent.fallen() == ["exact"]
-    (told,) = floors(tmp_path, f'[a]\n{text}[a.why]\nexact = "the gold was wrong on three pages"\n')
+    (told,) = floors(tmp_path, f'[a]\n{text}[a.why]\nexact = ["the gold was wrong on three pages"]\n')
     assert told.fallen() == []
 
 

@@ -164,6 +164,12 @@ def test_boilerplate_is_found_only_when_asked_for(filled):
     assert both[0]["matched"] == "article"
 
 
+def test_articles_without_cut_text_are_told_of_where_it_is_asked_for(filled, monkeypatch):
+    monkeypatch.setattr("index.cli.search.PIPELINE", "newer")
+    assert "may lack it: 'newsfold rebuild'" in filled.run("search", "--include-boilerplate", "tarn").stderr
+    assert "rebuild" not in filled.run("search", "tarn").stderr
+
+
 def test_options_stand_before_or_after_the_command(filled):
     home = str(filled.home.path)
     for arguments in (
