@@ -7,7 +7,7 @@ it and the space above it are weighed by a logistic regression. Linear in lines 
 
 from __future__ import annotations
 
-from bisect import bisect, insort
+from bisect import bisect, bisect_left, insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,17 +75,33 @@ ITEM_MOST: Final = 120
 """The same in a digest, which shows itself by so many cuts and at most so many words of prose an item. Of
 the boundaries of digests .64 are found, .53 at 0, .73 at -3; no single page is cut by it down to -3.5."""
 
+# With full heads .763 of the boundaries of stamped pairs of `evals.stories` are found (without .753),
+# of stamped triples .734 and .702, of whole pages .634 and .626; 5 of 918 single pages are split either way.
+# A looser rule (other lines among byline and date, no `FILED_TITLE` inside the body) split 9: teaser lists.
+FILED_LINES: Final = 5
+"""Lines below a headline within which byline, date and first paragraph of a full head stand."""
+FILED_TITLE: Final = 0.4
+"""Share of the headline's words that stand in the text right below it at least."""
+FILED_WORDS: Final = 50
+"""Words of prose on both sides of a cut above a full head."""
+FILED_SAME: Final = 0.7
+"""Share of the smaller vocabulary from which even below a full head the same article is printed again."""
+
 Lines = Sequence[frozenset[str]]
 """The content words of lines, one set a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where another article may begin: its order in the body, its headline's place, what speaks for it."""
+    """Where another article may begin: its order in the body, its headline's place, what speaks for it.
+
+    `filed` where a full head stands there, which speaks for itself.
+    """
 
     order: int
     head: int
     features: Mapping[str, float]
+    filed: bool = False
 
     @property
     def score(self) -> float:
@@ -135,6 +151,62 @@ def candidates(facts: Sequence[Fact], body: Sequence[int]) -> list[Cut]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A full head: the places of a headline and of the first paragraph, a byline and a date between them."""
+
+    title: int
+    lead: int
+
+
+def full_heads(facts: Sequence[Fact], region: range) -> list[Head]:
+    """Return the full heads of a region in page order.
+
+    A headline, below it nothing but a byline or an agency and dates, and a first paragraph that uses the
+    headline's words; a date or a dateline must be there. Nobody writes that in the middle of an article.
+    """
+    found = []
+    for place in region:
+        lead = _filed_lead(facts, place, region.stop)
+        if lead is not None:
+            found.append(Head(place, lead))
+    return found
+
+
+def _filed_lead(facts: Sequence[Fact], title: int, stop: int) -> int | None:
+    """Return the first paragraph below the line where it is the headline of a full head."""
+    if facts[title].words < 3 or facts[title].prose or not is_head(facts[title]) or is_stamp(facts[title]):
+        return None
+    signed = dated = False
+    for place in range(title + 1, min(title + 1 + FILED_LINES, stop)):
+        fact = facts[place]
+        if fact.prose or fact.words >= LEAD_WORDS:
+            filed = datelines.dateline(fact.text)
+            full = signed and (dated or filed.place or filed.agency)
+            text = union([below.content for below in facts[place : min(place + NEAR_LINES, stop)]])
+            return place if full and share(facts[title].content, text) >= FILED_TITLE else None
+        by = fact.words <= STAMP_WORDS and is_signed(fact)
+        if not by and not (fact.dated and fact.words <= STAMP_WORDS):
+            return None
+        signed, dated = signed or by, dated or fact.dated
+    return None
+
+
+def filed(facts: Sequence[Fact], body: Sequence[int]) -> list[Cut]:
+    """Return the places of the body at which another article begins with a full head."""
+    text = Text(facts, body)
+    found = []
+    for head in full_heads(facts, range(body[0] + 1, body[-1] + 1) if body else range(0)):
+        order = bisect_left(body, head.title)
+        below = bisect_left(body, head.lead)
+        if (
+            body[below] - head.lead < FILED_LINES
+            and common(text.above(order), text.below(below)) < FILED_SAME
+        ):
+            found.append(Cut(order, head.title, {}, filed=True))
+    return found
+
+
 def heads_above(facts: Sequence[Fact], last: int, first: int) -> list[int]:
     """Return what may be the headline of the kept line `first`: itself, else lines below the kept `last`."""
     if is_head(facts[first]):
@@ -168,9 +240,13 @@ def _lead(facts: Sequence[Fact], head: int) -> int | None:
 
 def _goes_on(above: Lines, below: Lines) -> bool:
     """Whether so many words stand on both sides that no other evidence can part them."""
+    return common(above, below) > RELATED
+
+
+def common(above: Lines, below: Lines) -> float:
+    """Return the share of the smaller vocabulary that stands on the other side too; 1 where one is empty."""
     before, after = union(above), union(below)
-    size = min(len(before), len(after))
-    return not size or len(before & after) > RELATED * size
+    return len(before & after) / min(len(before), len(after)) if before and after else 1.0
 
 
 def _vocabulary(title: frozenset[str], above: Lines, below: Lines) -> dict[str, float]:
@@ -231,28 +307,40 @@ def is_stamp(fact: Fact) -> bool:
         return False
     if fact.dated and fact.words <= 8 and fact.digits >= 0.2:
         return True
+    return is_signed(fact)
+
+
+def is_signed(fact: Fact) -> bool:
+    """Whether the line, if short, is a byline or an agency."""
     return bool(bylines.names(fact.text) or bylines.signature(fact.text) or agencies.agency(fact.text))
 
 
 def chosen(found: Sequence[Cut], facts: Sequence[Fact], body: Sequence[int]) -> list[Cut]:
     """Return the cuts to make, in page order: those of a digest, else the sure ones between full articles."""
+    sure = filed(facts, body)
+    known = {cut.order for cut in sure}
+    found = sorted(
+        [*sure, *(cut for cut in found if cut.order not in known)],
+        key=lambda cut: cut.order,
+    )
     if not found:
         return []
     prose = list(accumulate((facts[place].words * facts[place].prose for place in body), initial=0.0))
-    items = _apart([cut for cut in found if cut.score > ITEM], prose, ITEM_WORDS)
+    items = _apart([cut for cut in found if cut.filed or cut.score > ITEM], prose, ITEM_WORDS)
     if len(items) >= ITEM_CUTS and prose[-1] <= ITEM_MOST * (len(items) + 1):
         return items
-    return _apart([cut for cut in found if cut.score > CUT], prose, CUT_WORDS)
+    return _apart([cut for cut in found if cut.filed or cut.score > CUT], prose, CUT_WORDS)
 
 
 def _apart(found: Sequence[Cut], prose: Sequence[float], fewest: float) -> list[Cut]:
     """Take the cuts, best first, that leave so many words of prose between any two of them."""
     taken = [0, len(prose) - 1]
     kept = []
-    for cut in sorted(found, key=lambda cut: (-cut.score, cut.order)):
+    for cut in sorted(found, key=lambda cut: (not cut.filed, -cut.score, cut.order)):
+        needed = min(fewest, FILED_WORDS) if cut.filed else fewest
         at = bisect(taken, cut.order)
         above, below = taken[at - 1], taken[min(at, len(taken) - 1)]
-        if prose[cut.order] - prose[above] >= fewest and prose[below] - prose[cut.order] >= fewest:
+        if prose[cut.order] - prose[above] >= needed and prose[below] - prose[cut.order] >= needed:
             insort(taken, cut.order)
             kept.append(cut)
     return sorted(kept, key=lambda cut: cut.order)

@@ -15,11 +15,16 @@ from typing import Final, NamedTuple
 
 from tasks import bylines, dates, relative_dates
 from tasks.cues import Cue
+from tasks.datelines import dateline
 from tasks.lines import Fact, has
 from tasks.relative_dates import Anchor
 
 LONGEST_LINE: Final = 30
 """Words of a line that may state the date."""
+
+PROSE_BEHIND: Final = 3
+"""Words in small letters, of no date line, behind a date that begin a sentence. On the development pages
+right date lines have at most two ("in", a hashtag), and before the date none."""
 
 BESIDE: Final = 4
 """Words beside date, time and weekday of a line that is a date and little else; twice as many with"
@@ -78,8 +83,19 @@ _STAMP_WORDS: Final = _WEEKDAYS | frozenset(
     " de del der à às las"
     " kl klo gmt utc est edt cst cdt pst pdt bst cet cest ist et ct pt jst kst min mins minute"
     " minutes read reading time"
-    " lesezeit lecture lectura lettura leitura mo do fr sa so".split()
+    " lesezeit lecture lectura lettura leitura mo do fr sa so and und et erstellt geschrieben"
+    " hai tư năm sáu bảy nhật alle di du minuti minuto minutos minuter minuut leestijd lukuaika".split()
 )
+_OTHER_DAYS: Final = frozenset(
+    "event events when born birth died death deadline expires starts ends date recorded filmed"
+    " geboren gestorben wann termin veranstaltung".split()
+)
+"""Words that make a date beside them the day of something else, where no word for publication stands."""
+
+_PARTICLES: Final = frozenset("da dos van der bin ibn du ten ter zu las al".split())
+_SMALL: Final = _STAMP_WORDS | _PARTICLES
+_BY: Final = frozenset("by von par por di av".split())
+_HANDLE: Final = re.compile(r"[@#/\\]|[^\W\d_]\.[^\W\d_]")
 
 
 class Found(NamedTuple):
@@ -230,6 +246,10 @@ def _is_stamp(fact: Fact, order: _Order) -> bool:
         return False
     if fact.words > LONGEST_LINE:
         return _DATELINE_END.match(head, stated.end) is not None
+    if _DATELINE_END.match(head, stated.end) and 2 < stated.start <= DATELINE and dateline(head).place:
+        return True
+    if _tells_of_other_days(head, stated):
+        return False
     if stated.start <= 2 and not fact.ends:
         return True
     if fact.copies and fact.words >= STAMP:
@@ -240,19 +260,40 @@ def _is_stamp(fact: Fact, order: _Order) -> bool:
     return beside <= (2 * BESIDE if bylines.names(head) else BESIDE)
 
 
+def _tells_of_other_days(head: str, stated: dates.Dated) -> bool:
+    """Whether the words around a date are prose or a label ("The war of ...", "Event date: ...")."""
+    before, behind = head[: stated.start], head[stated.end :]
+    words = {word.lower() for word in _WORD.findall(before)}
+    if not _OTHER_DAYS.isdisjoint(words) and dates.PUBLISHED.search(before) is None:
+        return True
+    return _small_words(before) > 0 or _small_words(behind) >= PROSE_BEHIND
+
+
+def _small_words(text: str) -> int:
+    """Count the words in small letters that are no part of a date line, a name or an address."""
+    count, last = 0, ""
+    for token in text.split():
+        words = [] if _HANDLE.search(token) else _WORD.findall(token)
+        count += last not in _BY and any(word.islower() and word not in _SMALL for word in words)
+        last = token.lower()
+    return count
+
+
 def _relative(facts: Sequence[Fact], zone: Zone, places: Sequence[int], latest: date) -> Found | None:
     """Read "2 hours ago" beside the headline where the page's head says what day it is."""
     for place in places:
         distance = relative_dates.ago(facts[place].text) if not facts[place].ends else None
         if distance is None:
             continue
-        anchors = set(_anchors(facts, range(max(zone.after, zone.top - HEADER), zone.top), latest))
+        anchors = list(_anchors(facts, range(max(zone.after, zone.top - HEADER), zone.top), latest))
         if len({anchor.day for anchor in anchors}) != 1:
             return None
-        anchor = max(anchors, key=lambda found: found.clock is not None)
-        day = relative_dates.resolve(distance, anchor)
-        evidence = f"{facts[place].text[: dates.LONGEST]} ({anchor.day.isoformat()})"
-        return Found(day, place, evidence) if day is not None else None
+        timed = [anchor for anchor in anchors if anchor.clock is not None] or anchors
+        days = [relative_dates.resolve(distance, anchor) for anchor in timed]
+        if days[0] is None or days.count(days[0]) != len(days):  # clocks that differ prove nothing
+            return None
+        evidence = f"{facts[place].text[: dates.LONGEST]} ({timed[0].day.isoformat()})"
+        return Found(days[0], place, evidence)
     return None
 
 

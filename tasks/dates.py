@@ -43,7 +43,9 @@ UPDATED: Final = re.compile(
     re.IGNORECASE,
 )
 PUBLISHED: Final = re.compile(
-    rf"\b(?:published|posted|publication date|pub date|first published|created|issued|date"
+    rf"\b(?:published|posted|publication date|pub date|first published|created|issued"
+    rf"|(?<![^\W\d_][ -])date|(?:publish|publishing|posting|post|posted|release|upload|article"
+    rf"|story|news) date"
     rf"|veröffentlicht|erschienen"
     rf"|stand|publié|publiée|publicado|publicada|pubblicato|gepubliceerd|geplaatst|publicerad"
     rf"|publisert|udgivet"
@@ -54,7 +56,7 @@ PUBLISHED: Final = re.compile(
     rf"|δημοσιεύθηκε|δημοσίευση|dipublikasikan|diterbitkan|đăng ngày|ngày đăng|פורסם|نشر|تاریخ انتشار"
     rf"|प्रकाशित"
     rf"|প্রকাশ|প্রকাশিত|เผยแพร่|gamit){_AFTER}"
-    r"|发布|發布|发表|發表|公開|発表|配信|掲載|입력|등록|승인",
+    r"|发布|發布|(?:发表|發表)(?!评论|評論|留言|意见|意見)|公開|発表|配信|掲載|입력|등록|승인",
     re.IGNORECASE,
 )
 _HINT: Final = re.compile(r"\d{4}|\d\.\d{1,2}\.\d\d|-\d\d|[年년]")

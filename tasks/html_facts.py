@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import unescape
 from itertools import islice
@@ -21,6 +21,13 @@ MOST_JSON: Final = 1_000_000
 
 MOST_NODES: Final = 2_000
 MOST_AUTHORS: Final = 12
+MOST_HEADS: Final = 9
+SHORTEST_START: Final = 12
+"""Characters from which a headline is recognised as the beginning of a title, or a title as its own."""
+
+EARLIEST: Final = date(1990, 1, 1)
+"""Before this day metadata hold placeholders (the epoch 1970-01-01): no page of the web is older."""
+
 LONGEST: Final = 500
 """Characters of a field."""
 
@@ -49,11 +56,12 @@ _META_DATES: Final = (
 _META_SITES: Final = ("og:site_name", "application-name", "publisher", "dc.publisher")
 _TIMES: Final = "//*[contains(@itemprop, 'datePublished') or (self::time and @pubdate)]"
 _DAY: Final = re.compile(r"\s{0,9}(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_LETTERS: Final = re.compile(r"\w+")
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>")
 
 
 class Facts(NamedTuple):
-    """What the page states; empty where it states nothing. `date` is ISO and not after the latest day.
+    """What the page states; empty where it states nothing. `date` is ISO, from `EARLIEST` to the latest day.
 
     `date_evidence` names where the date stands, and what stands there. `titles` are the best first.
     """
@@ -67,9 +75,10 @@ class Facts(NamedTuple):
 
 def stated(tree: Any, *, latest: date) -> Facts:
     """Read a tree's statements; no date after `latest` is believed. Linear in the page."""
-    article = next(_articles(tree), {})
     meta = _meta(tree)
     title = next((_plain(element.text) for element in tree.iter("title")), "")
+    heads = (_plain("".join(islice(head.itertext(), 50))) for head in islice(tree.iter("h1"), MOST_HEADS))
+    article = _own(list(_articles(tree)), [*(meta.get(name, "") for name in _META_TITLES), title, *heads])
     titles = [_field(article.get("headline")), *(meta.get(name, "") for name in _META_TITLES), title]
     authors = tuple(_names(article.get("author"))) or _first_name(meta)
     day, evidence = _date(article, meta, tree, latest)
@@ -82,6 +91,32 @@ def stated(tree: Any, *, latest: date) -> Facts:
         date_evidence=evidence,
         publisher=next((site for site in sites if site and not _is_address(site)), ""),
     )
+
+
+def _own(articles: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Mapping[str, Any]:
+    """Return the article that the page's titles name, or the only one; else none: a list of others.
+
+    A title may be longer than the headline by the site's name, or shorter where it was cut.
+    """
+    heads = [_folded(_field(article.get("headline"))) for article in articles]
+    named = [folded for title in titles if (folded := _folded(title))]
+    for title in named:
+        if title in heads:
+            return articles[heads.index(title)]
+    for title in named:
+        for article, head in zip(articles, heads, strict=True):
+            if min(len(head), len(title)) >= SHORTEST_START and _begins(title, head):
+                return article
+    alone = len(articles) == 1 or (len(set(heads)) == 1 and heads[0])
+    return articles[0] if alone else {}
+
+
+def _begins(text: str, other: str) -> bool:
+    return text.startswith(other) or other.startswith(text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(_LETTERS.findall(text.casefold()))
 
 
 def _articles(tree: Any) -> Iterator[Mapping[str, Any]]:
@@ -165,7 +200,7 @@ def _day(text: str, latest: date) -> date | None:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:  # the 31st of June
         return None
-    return day if day <= latest else None
+    return day if EARLIEST <= day <= latest else None
 
 
 def _field(value: Any) -> str:

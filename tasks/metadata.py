@@ -105,7 +105,9 @@ def read(
 
 def _is_date_line(fact: Fact) -> bool:
     """Whether the line that states the date is no part of the text."""
-    return fact.words <= date_lines.LONGEST_LINE and (not fact.ends or fact.words <= STAMP)
+    if fact.words <= STAMP:
+        return True
+    return fact.words <= date_lines.LONGEST_LINE and not fact.ends and not dateline(fact.text).place
 
 
 def _is_kicker(fact: Fact) -> bool:

@@ -32,7 +32,7 @@ _UNITS: Final = {
 _UNIT: Final = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _ONE: Final = frozenset("a an one einer einem einem une un una uno uma um en ett et één een".split())
 _WORDS: Final = "|".join(sorted(map(re.escape, _UNIT), key=len, reverse=True))
-_COUNT: Final = rf"(\d{{1,3}}|{'|'.join(sorted(_ONE, key=len, reverse=True))})"
+_COUNT: Final = rf"(\d{{1,3}}|{'|'.join(sorted(sorted(_ONE), key=len, reverse=True))})"
 _BEFORE: Final = r"(?:vor|il y a|hace|há|för|for|před|pred|acum|πριν|منذ|قبل|לפני|prije|пре)"
 _BEHIND: Final = (
     r"(?:ago|fa|atrás|geleden|temu|назад|тому|sedan|siden|önce|trước|(?:yang )?lalu|ezelőtt|sitten"

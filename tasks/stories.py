@@ -16,12 +16,18 @@ from tasks import cuts
 from tasks.context import Column
 from tasks.cues import Cue
 from tasks.cuts import (
+    FILED_LINES,
+    FILED_SAME,
+    FILED_WORDS,
     REACH,
     WINDOW_LINES,
     Cut,
+    Head,
     Lines,
     best_head,
+    common,
     core,
+    full_heads,
     heads_above,
     is_head,
     is_stamp,
@@ -45,6 +51,12 @@ BROKEN: Final = 0.10
 """Share of the smaller vocabulary that two articles have in common at most (.13: 156 and 3; .07: 125, 0)."""
 KICKER_WORDS: Final = 6
 """Words of a section's name above a headline."""
+
+FILED_GAP: Final = 3
+FILED_ODDS: Final = -2.0
+"""Other lines between two paragraphs below a full head, and log-odds of being body of such a paragraph."""
+FILED_PROSE: Final = 2
+"""Paragraphs of an article with a full head at least: a teaser has one."""
 
 Piece = tuple[int, list[int]]
 """First place and body of an article."""
@@ -72,8 +84,8 @@ def parts(facts: Sequence[Fact], odds: Column, body: Sequence[int]) -> list[Part
     found = cuts.chosen(cuts.candidates(facts, body), facts, body)
     inner = _cut(facts, body, found)
     opening, closing = (_lines(facts, places) for places in (body[:WINDOW_LINES], body[-WINDOW_LINES:]))
-    above = _further(facts, odds, range(body[0]), opening)
-    below = _further(facts, odds, range(body[-1] + 1, len(facts)), closing)
+    below = _further(facts, odds, range(body[-1] + 1, len(facts)), closing, filed=True)
+    above = _further(facts, odds, range(body[0]), opening, filed=_is_filed(facts, body[0]))
     if above:
         inner[0] = (_top(facts, above[-1][1][-1], body[0], opening), inner[0][1])
     begun = [*above, *inner, *below]
@@ -82,6 +94,12 @@ def parts(facts: Sequence[Fact], odds: Column, body: Sequence[int]) -> list[Part
         Part(tuple(places), start, end)
         for (_, places), (start, end) in zip(begun, pairwise([*starts, len(facts)]), strict=True)
     ]
+
+
+def _is_filed(facts: Sequence[Fact], first: int) -> bool:
+    """Whether the kept lines have a full head of their own; else they may go on with what is above."""
+    near = range(max(0, first - FILED_LINES), min(first + FILED_LINES + 1, len(facts)))
+    return any(abs(head.lead - first) <= FILED_GAP for head in full_heads(facts, near))
 
 
 def _lines(facts: Sequence[Fact], places: Sequence[int]) -> Lines:
@@ -113,16 +131,22 @@ def _is_kicker(fact: Fact) -> bool:
     return fact.words <= KICKER_WORDS and not (fact.ends or fact.bullet or fact.credit or is_stamp(fact))
 
 
-def _further(facts: Sequence[Fact], odds: Column, region: range, kept: Lines) -> list[Piece]:
+def _further(facts: Sequence[Fact], odds: Column, region: range, kept: Lines, *, filed: bool) -> list[Piece]:
     """Return the articles of a region in which the decoder kept nothing; `kept` is the next article.
 
-    A run of prose that goes on with the words of the article above it belongs to that one.
+    A run of prose that goes on with the words of the article above it belongs to that one. With `filed` a
+    run below a full head is an article though it shares words with the others.
     """
     found: list[Piece] = []
     floor = region.start
-    for run in _runs(facts, odds, region):
+    heads = full_heads(facts, region) if filed else []
+    titles = {head.lead: head.title for head in heads}
+    for run in _runs(facts, odds, region, heads):
         lines = _lines(facts, run[:WINDOW_LINES])
-        if found and not _is_broken(lines, _lines(facts, found[-1][1][-WINDOW_LINES:])):
+        others = _lines(facts, found[-1][1][-WINDOW_LINES:]) if found else kept
+        if run[0] in titles and _is_signed(facts, run, others):
+            found.append((titles[run[0]], sorted({*run, *_likely(odds, run[0], run[-1])})))
+        elif found and not _is_broken(lines, _lines(facts, found[-1][1][-WINDOW_LINES:])):
             found[-1][1].extend(_likely(odds, found[-1][1][-1] + 1, run[-1]))
         elif _is_full(facts, run) and _is_broken(lines, kept):
             head = _own_head(facts, range(max(floor, run[0] - REACH), run[0]), union(lines), union(kept))
@@ -132,13 +156,30 @@ def _further(facts: Sequence[Fact], odds: Column, region: range, kept: Lines) ->
     return found
 
 
-def _runs(facts: Sequence[Fact], odds: Column, region: range) -> list[list[int]]:
-    """Group the lines of prose that are more likely body than not and stand close together."""
+def _is_signed(facts: Sequence[Fact], run: Sequence[int], others: Lines) -> bool:
+    """Whether the run below a full head is an article of its own, and no second print of another."""
+    prose = [facts[place].words for place in run if facts[place].prose]
+    lines = _lines(facts, run[:WINDOW_LINES])
+    return len(prose) >= FILED_PROSE and sum(prose) >= FILED_WORDS and common(others, lines) < FILED_SAME
+
+
+def _runs(facts: Sequence[Fact], odds: Column, region: range, heads: Sequence[Head]) -> list[list[int]]:
+    """Group the lines of prose that are more likely body than not and stand close together.
+
+    Below the first paragraph of a full head, which opens a group, less likely ones are taken too.
+    """
     runs: list[list[int]] = []
-    for place in _likely(odds, region.start, region.stop - 1):
-        if not facts[place].prose or has(facts[place], Cue.LEGAL, Cue.SUBSCRIBE):
+    leads = {head.lead for head in heads}
+    reach = -1
+    for place in region:
+        told = not has(facts[place], Cue.LEGAL, Cue.SUBSCRIBE)
+        opens = place in leads
+        near = odds[place] > FILED_ODDS and (opens or (facts[place].prose and place <= reach)) and told
+        if near:
+            reach = place + 1 + FILED_GAP
+        elif not (odds[place] > 0 and facts[place].prose and told):
             continue
-        if runs and place - runs[-1][-1] <= FURTHER_GAP:
+        if runs and not opens and place - runs[-1][-1] <= FURTHER_GAP:
             runs[-1].append(place)
         else:
             runs.append([place])

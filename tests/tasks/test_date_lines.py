@@ -40,6 +40,13 @@ def read(*between: str, above=(), below=(), prose=PROSE, after=0):
         "Thu, Dec 8 201610:15 AM EST",
         "Updated 9 December 2016, published 8 December 2016",
         "2016年12月8日 09:36　来源：江城晚报",
+        "Date: 8 December 2016",
+        "Release date: 8 December 2016",
+        "By Ada Quill and Bo van der Fen, 8 December 2016",
+        "by quill | Dec 8, 2016",
+        "Ada Quill @adaquill Dec 8, 2016",
+        "8 December 2016 in Harbour",
+        "8 December 2016 Aggiornato alle 16:01 2 minuti di lettura",
     ],
 )
 def test_the_line_below_the_headline(line):
@@ -58,6 +65,12 @@ def test_the_line_below_the_headline(line):
         "3/4/2016",
         "2 hours ago",
         "Published",
+        "Ada Quill, born 8 December 1966",
+        "The flood of 8 December 2016",
+        "Event date: 8 December 2016",
+        "Event Date: 8 December 2016",
+        "When: Thursday, 8 December 2016",
+        "8 December 2016: the old harbour bridge falls",
     ],
 )
 def test_abstains(line):
@@ -114,6 +127,32 @@ def test_a_relative_date_needs_the_day_that_the_page_says_it_is():
     assert read("2 hours ago", above=head) is None
     assert read("2 hours ago", above=("Thursday, 8 December 2016, 14:05", *head[1:])).day == DAY
     assert read("yesterday", above=("Friday, 9 December 2016", "Monday, 5 December 2016", *head[1:])) is None
+
+
+CLOCKS = ("Thursday, 8 December 2016 03:00", "Thursday, 8 December 2016 18:00")
+
+
+@pytest.mark.parametrize("head", [CLOCKS, CLOCKS[::-1]])
+def test_clocks_that_put_a_relative_date_on_two_days_prove_nothing(head):
+    rest = ("Menu", "Sport", "Weather")
+    assert read("5 hours ago", above=(*head, *rest)) is None
+    assert read("2 hours ago", above=(*head, *rest)).day == DAY
+    assert read("5 hours ago", above=(head[0][:-6], CLOCKS[1], *rest)).day == DAY
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "PORT PELL, 8 December 2016 — ",
+        "PORT PELL, 8 December 2016 (AFP) — ",
+        "PORT PELL, December 8, 2016 (AFP) — ",
+    ],
+)
+@pytest.mark.parametrize("length", [len(PROSE[0]), 400])
+def test_a_dateline_with_its_year_states_the_day(opening, length):
+    told = (opening + " ".join(PROSE))[: length + len(opening)]
+    found = read("By Ada Quill", prose=(told, *PROSE[1:]))
+    assert (found.day, found.place) == (DAY, 2)
 
 
 @given(st.lists(st.text(max_size=60), max_size=8), st.lists(st.text(max_size=60), max_size=8))

@@ -10,6 +10,9 @@ from tasks.datelines import Dateline
     ("paragraph", "expected"),
     [
         ("BEIRUT — The army", Dateline("BEIRUT", "")),
+        ("PORT PELL, 12 March 2016 — The", Dateline("PORT PELL", "")),
+        ("PORT PELL, 12 March 2016 (AFP) — The", Dateline("PORT PELL", "AFP")),
+        ("PORT PELL, March 12, 2016 (AFP) — The", Dateline("PORT PELL", "AFP")),
         ("WASHINGTON (AP) — The", Dateline("WASHINGTON", "AP")),
         ("WASHINGTON, Dec 8 (Reuters) - The", Dateline("WASHINGTON", "Reuters")),
         ("Berlin (dpa) - Die", Dateline("Berlin", "dpa")),

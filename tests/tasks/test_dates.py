@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks import dates
 from tasks.dates import ambiguous, dates_in, published, shows_order, updated
 
 LATEST = date(2026, 1, 1)
@@ -135,3 +136,15 @@ def test_the_day_of_an_update():
     line = "Published 8 December 2016. Updated 9 December 2016, 10:15"
     assert updated(line, latest=LATEST) == date(2016, 12, 9)
     assert updated("8 December 2016", latest=LATEST) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Date: 8", "Publish Date 8", "release date", "Quill | date", "发表于", "2016發表"]
+)
+def test_words_for_publication(line):
+    assert dates.PUBLISHED.search(line)
+
+
+@pytest.mark.parametrize("line", ["Event date: 8", "closing-date 8", "发表评论", "發表意見", "dated"])
+def test_words_for_other_things(line):
+    assert dates.PUBLISHED.search(line) is None

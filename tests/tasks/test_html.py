@@ -119,6 +119,41 @@ def test_json_ld_of_other_stories_is_not_read():
     assert (story.date, story.byline) == ("2016-12-08", "Ada Quill")
 
 
+def with_json_ld(data, page=PAGE):
+    return page.replace("<style>", f'<script type="application/ld+json">{data}</script><style>')
+
+
+OTHER = (
+    '{"@type": "NewsArticle", "headline": "Ferry late again", "datePublished": "2011-01-01", "author": "Jo"}'
+)
+
+
+@pytest.mark.parametrize("head", ["Harbour bridge opened", "HARBOUR BRIDGE&nbsp;opened: "])
+def test_of_several_articles_in_json_ld_the_one_is_read_that_the_page_is_named_after(head):
+    own = OTHER.replace("Ferry late again", head).replace("2011-01-01", "2016-12-07").replace("Jo", "Ida Fen")
+    for data in (f"[{OTHER}, {own}]", f"[{own}, {OTHER}]"):
+        (story,) = html.extract(with_json_ld(data), latest=LATEST).stories
+        assert (story.date, story.byline) == ("2016-12-07", "Ida Fen")
+        renamed = PAGE.replace("<title>Harbour bridge opened - The Tide", "<title>The Tide")
+        (story,) = html.extract(with_json_ld(data, renamed), latest=LATEST).stories
+        assert (story.date, story.byline) == ("2016-12-07", "Ida Fen")
+
+
+def test_of_several_articles_in_json_ld_none_is_read_where_the_page_is_named_after_none():
+    third = OTHER.replace("Ferry late again", "Fire in the mill")
+    (story,) = html.extract(with_json_ld(f"[{OTHER}, {third}]"), latest=LATEST).stories
+    assert (story.headline, story.date, story.byline) == ("Harbour bridge opened", "2016-12-08", "Ada Quill")
+
+
+@pytest.mark.parametrize("day", ["1970-01-01T00:00:00Z", "1989-12-31", "0001-01-01", "2031-01-01"])
+def test_placeholders_are_no_days_of_publication(day):
+    own = f'{{"@type": "NewsArticle", "headline": "Harbour bridge opened", "datePublished": "{day}"}}'
+    (story,) = html.extract(with_json_ld(own), latest=LATEST).stories
+    assert story.date == "2016-12-08"
+    page = PAGE.replace("2016-12-08T10:00:00Z", day)
+    assert html.extract(page, latest=LATEST).stories[0].date is None
+
+
 @pytest.mark.parametrize("data", ["{", "[" * 100_000, "1" * 10_000, '{"@type": 3, "author": {}}', "null", ""])
 def test_broken_json_ld_states_nothing(data):
     page = PAGE.replace("<style>", f'<script type="application/ld+json">{data}</script><style>')

@@ -122,3 +122,11 @@ def test_a_date_that_opens_a_line_of_fields_counts():
     line = "2016年12月8日 09:36　来源：江城晚报　记者 李明 王小红　字号：大 中 小"
     found = read("New harbour bridge opened", line)
     assert (found.date, found.byline, found.agency) == ("2016-12-08", "李明 王小红", "")
+
+
+def test_a_paragraph_whose_dateline_states_the_day_stays_in_the_body():
+    opening = "PORT PELL, 12 March 2016 (AFP) — The new harbour bridge was opened by the mayor"
+    facts = measure(["New harbour bridge opened after nine years", opening, *PROSE])
+    found = metadata.read(facts, range(1, 5), latest=date(2026, 1, 1))
+    assert (found.place, found.agency, found.date) == ("PORT PELL", "AFP", "2016-03-12")
+    assert 1 not in found.labels

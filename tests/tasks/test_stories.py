@@ -226,8 +226,108 @@ def test_the_rest_of_the_same_article_is_no_other_article():
     assert [part.body for part in parts(facts, odds, inside)] == [tuple(inside)]
 
 
+FERRY_AGAIN = """Port Ellery ferry crippled by fire in engine room
+By Ada Quill and Boris Haverkamp
+dpa
+PORT ELLERY (dpa) — A fire in the engine room of the ferry has cut Port Ellery off from the mainland, \
+and the ferry will stay in harbour for at least a week.
+The coastguard said that two lifeboats took all forty passengers off before midnight and that nobody was \
+hurt, although three sailors were treated for smoke.
+The fire broke out on Monday night, twenty minutes after departure. Captain Mona Ulvik said her crew \
+fought the flames with foam until help came.
+Mayor Ruben Castell promised a charter vessel by Thursday. The mail boat, which holds only twelve people, \
+carries medicine and schoolchildren first.
+Insurers will inspect the wreckage of the turbine on Wednesday. A similar blaze on a sister ship three \
+years ago was traced to a worn fuel pipe."""
+
+BRIDGE_SHORT = """Cracked viaduct at Tolm shuts until spring
+By Ines Adler
+4 May 2016
+TOLM - The council will shut the viaduct until spring because inspectors found cracks as wide as a hand.
+Half of the two million crowns comes from the county, which owns the western pier, the mayor told reporters.
+Residents of the north bank must drive thirty kilometres to the next crossing or take the train."""
+
+LYNX_SHORT = """Lynx seen near Quorn sheepfold
+By Tamsin Reed
+5 May 2016
+QUORN - Hikers photographed a lynx on Sunday, a young male with a heavy transmitter strapped around its neck.
+Shepherds near the sheepfold should keep their dogs close after dusk, the forest office announced.
+The animal comes from a population beyond the frontier, said biologist Olga Finch, and will leave by June."""
+
+BOXES = """~ Home
+~ Share
+~ Most read
+~ School opens
+~ Imprint
+~ Weather"""
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n\n---\n\n"])
+def test_two_reports_of_one_event_are_two_where_the_second_has_a_full_head(between):
+    assert heads(FERRY + between + FERRY_AGAIN) == [head(FERRY), head(FERRY_AGAIN)]
+
+
+def test_two_reports_of_one_event_with_furniture_between():
+    assert heads(f"{FERRY}\n{FURNITURE}\n{FERRY_AGAIN}") == [head(FERRY), head(FERRY_AGAIN)]
+
+
+def test_a_second_report_of_the_event_outside_the_kept_lines():
+    facts, odds, body = page(f"{FERRY}\n{FURNITURE}\n{FERRY_AGAIN}")
+    inside = [place for place in body if facts[place].text in FERRY]
+    found = parts(facts, odds, inside)
+    assert [facts[part.start].text for part in found] == [head(FERRY), head(FERRY_AGAIN)]
+    assert found[1].body == tuple(place for place in body if facts[place].text in FERRY_AGAIN)[3:]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", f"\n{BOXES}\n"], ids=["line", "blank", "furniture"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_short_stories_with_full_heads_are_two(between, turned):
+    first, second = (LYNX_SHORT, BRIDGE_SHORT) if turned else (BRIDGE_SHORT, LYNX_SHORT)
+    assert heads(first + between + second) == [head(first), head(second)]
+
+
+@pytest.mark.parametrize("odd", [-1.0, 0.5])
+@pytest.mark.parametrize("first_kept", [True, False])
+def test_a_short_story_with_a_full_head_outside_the_kept_lines(odd, first_kept):
+    facts, odds, body = page(f"{BRIDGE_SHORT}\n{BOXES}\n{LYNX_SHORT}")
+    kept = BRIDGE_SHORT if first_kept else LYNX_SHORT
+    inside = [place for place in body if facts[place].prose and facts[place].text in kept]
+    odds[[place for place in body if facts[place].text not in kept]] = odd
+    found = parts(facts, odds, inside)
+    assert len(found) == 2
+    assert facts[found[1].start].text == head(LYNX_SHORT)
+
+
+def test_a_second_print_of_the_same_article_is_no_other_article():
+    facts, odds, body = page(f"{FERRY_AGAIN}\n{FURNITURE}\n{FERRY_AGAIN}")
+    assert len(parts(facts, odds, body)) == 1
+    inside = [place for place in body if place < len(FERRY_AGAIN.split("\n"))]
+    assert [part.body for part in parts(facts, odds, inside)] == [tuple(inside)]
+
+
+def test_cards_with_a_full_head_and_one_sentence_are_no_articles():
+    cards = "\n".join("\n".join(story.split("\n")[:4]) for story in (BRIDGE_SHORT, LYNX_SHORT))
+    facts, odds, _ = page(f"{FERRY}\n{FURNITURE}\n{cards}")
+    inside = list(range(len(FERRY.split("\n"))))
+    assert [part.body for part in parts(facts, odds, inside)] == [tuple(inside)]
+
+
 SUBHEADS = FERRY.split("\n")
 ONE = {
+    "byline in the middle": "\n".join(
+        [
+            *FERRY.split("\n"),
+            "The note on the door of the harbour office reads:",
+            "By Captain Mona Ulvik",
+            *FERRY_AGAIN.split("\n")[4:],
+        ]
+    ),
+    "subhead and byline in the middle": "\n".join(
+        [*FERRY.split("\n"), "Fire on the ferry", "By Mona Ulvik", *FERRY_AGAIN.split("\n")[4:]]
+    ),
+    "dates in the middle": "\n".join(
+        [*FERRY.split("\n"), "Fire on the ferry", "4 May 2016", *FERRY_AGAIN.split("\n")[4:]]
+    ),
     "subheads": "\n\n".join(
         [
             *SUBHEADS[:3],
