@@ -141,11 +141,11 @@ def _articles(page: _Scored) -> list[_Article]:
 
 
 def _decoded(page: _Scored, part: stories.Part) -> stories.Part:
-    """Find the body of an article outside the page's heaviest stretch: the heaviest of its own range."""
+    """Find the body of an article outside the page's heaviest stretch: with the heaviest of its own range."""
     near = slice(part.start, part.end)
     columns = {name: column[near] for name, column in page.columns.items()}
     body = np.flatnonzero(body_lines(page.odds[near], page.facts[near], columns)) + part.start
-    return stories.Part(tuple(body.tolist()), part.start, part.end)
+    return stories.Part(tuple(sorted({*body.tolist(), *part.body})), part.start, part.end)
 
 
 def _article(page: _Scored, part: stories.Part) -> _Article | None:
