@@ -153,6 +153,14 @@ def same_as_stored(catalog: Catalog, version: Version, made: Iterable[Article]) 
     return [tuple(one) for one in held] == [(article.id, content_hash(article)) for article in made]
 
 
+def put_confidence(catalog: Catalog, made: Iterable[Article]) -> None:
+    """Store how sure the segmentation is of articles that are the same otherwise."""
+    catalog.db.executemany(
+        "UPDATE article SET confidence = ? WHERE id = ?",
+        ((article.story.confidence, article.id) for article in made),
+    )
+
+
 def first_stored(catalog: Catalog, version: str) -> dict[ArticleId, str]:
     """When each article of a version was first stored."""
     rows = catalog.db.execute("SELECT id, added FROM article WHERE version = ?", (version,))
@@ -284,8 +292,9 @@ def mark_indexed(catalog: Catalog, done: Collection[ArticleId], generation: int)
 
 
 def content_hash(article: Article) -> str:
-    """Hash of an article's own fields (never of clusters or files), 64 hex digits."""
+    """Hash of an article's own fields (never of clusters, files or confidence), 64 hex digits."""
     fields = {**asdict(article.story), "lang": article.language.code}
+    del fields["confidence"]
     return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 

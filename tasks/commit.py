@@ -85,7 +85,9 @@ def _put_version(
     if version is None or articles.known_version(catalog, version.sha256, version.pipeline):
         return False
     line_counts.served(catalog, version.sha256)
-    if articles.same_as_stored(catalog, version, [article for article, _ in outcome.articles]):
+    made = [article for article, _ in outcome.articles]
+    if articles.same_as_stored(catalog, version, made):
+        articles.put_confidence(catalog, made)
         return False
     since = articles.first_stored(catalog, version.sha256)
     removed.extend(articles.forget_articles(catalog, version.sha256))  # of other evidence, or pipeline

@@ -6,8 +6,8 @@ import pytest
 
 from index import line_counts, writer
 from index.catalog import Catalog
-from tasks import extract
-from tests.archive import NOTICE, page
+from tasks import extract, scan
+from tests.archive import NOTICE, Archive, page
 
 
 def noted(archive, numbers) -> None:
@@ -102,6 +102,22 @@ def test_articles_that_come_out_equal_are_not_written_again(archive, monkeypatch
     plain(archive, [74])
     assert archive.ingest().again == 3
     assert len(written) == 1
+
+
+def test_how_sure_we_are_does_not_depend_on_the_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(scan, "SETTLE_SECONDS", 0.0)
+
+    def confidences(*runs):
+        archive = Archive(tmp_path / f"{len(runs)}")
+        for numbers in runs:
+            plain(archive, numbers)
+            archive.ingest()
+        with Catalog.open(archive.home.catalog) as catalog:
+            return [
+                tuple(row) for row in catalog.db.execute("SELECT id, confidence FROM article ORDER BY id")
+            ]
+
+    assert confidences([1, 22, 53], [74]) == confidences([1, 22, 53, 74])
 
 
 def noting(written, documents):
