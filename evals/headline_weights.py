@@ -10,7 +10,6 @@ of a cross-validation by site on stderr.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals import records
+from evals.folds import FOLDS, fold_of
 from evals.line_model import AS_SCRAPED
 from evals.metadata import folded, title_forms
 from index.article import Page
@@ -31,7 +31,6 @@ RIDGE: Final = 3.0
 """Weight of the squared weights. Right among 1,399 pages with a right candidate, cross-validated by site:
 1,224 at 0.3, 1,219 at 1, 1,232 at 3, 1,222 at 10."""
 STEPS: Final = 1500
-FOLDS: Final = 5
 
 Matrix = NDArray[np.float64]
 
@@ -107,7 +106,7 @@ def right_of(pages: Sequence[Choice], weights: Matrix) -> int:
 
 def cross_validated(pages: Sequence[Choice]) -> int:
     """Count the pages that are right when the weights were fitted on other sites."""
-    numbered = [(hashlib.sha256(page.site.encode()).digest()[0] % FOLDS, page) for page in pages]
+    numbered = [(fold_of(page.site), page) for page in pages]
     total = 0
     for fold in range(FOLDS):
         others, held = ([p for f, p in numbered if (f == fold) is held] for held in (False, True))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals import records, shingles
+from evals.folds import FOLDS, fold_of
 from tasks import html, html_context
 from tasks.cues import TOKEN
 
-FOLDS: Final = 5
 RIDGE: Final = 1000.0
 """Penalty on the squared weights of standardised features, the weights of blocks being 1 on average."""
 STEPS: Final = 10
@@ -91,7 +90,7 @@ def example(record: Mapping[str, Any]) -> Example | None:
         words=words,
         lines=lines,
         gold=record["gold_body"],
-        fold=hashlib.sha256(str(record["site"]).encode()).digest()[0] % FOLDS,
+        fold=fold_of(str(record["site"])),
     )
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import hashlib
 import json
 import time
 from collections.abc import Iterable, Sequence
@@ -27,12 +26,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from evals import line_model, records, shingles
+from evals.folds import FOLDS, fold_of
 from index.article import Page
 from tasks.segment import segment, segment_text
 from tasks.trees import Trees
 
 NOT_NEWS: Final = frozenset({"wcxb", "zh-dataset"})
-FOLDS: Final = 5
 SUBSETS: Final = ("language", "converter", "source")
 
 
@@ -84,7 +83,7 @@ def judge_all(gold: Sequence[dict[str, Any]], *, html: bool, refit: bool) -> lis
         return [judge(record, html=html) for record in gold]
     judged = []
     for number in range(FOLDS):
-        inside = [_fold(_site(record)) == number for record in gold]
+        inside = [fold_of(_site(record)) == number for record in gold]
         model = line_model.fitted(record for record, held in zip(gold, inside, strict=True) if not held)
         judged += [
             judge(record, html=False, model=model) for record, held in zip(gold, inside, strict=True) if held
@@ -121,7 +120,7 @@ def by_site(pages: Sequence[Judged]) -> dict[str, Any]:
         scored = [
             shingles.figures([page.score for page in fold])["shingle_f1"]
             for number in range(FOLDS)
-            if (fold := [page for page in chosen if _fold(page.site) == number])
+            if (fold := [page for page in chosen if fold_of(page.site) == number])
         ]
         report[name] = {
             "shingle_f1": scored,
@@ -145,10 +144,6 @@ def by_subset(pages: Sequence[Judged], names: Sequence[str]) -> dict[str, Any]:
         }
         for subset, found in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     }
-
-
-def _fold(site: str) -> int:
-    return hashlib.sha256(site.encode()).digest()[0] % FOLDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

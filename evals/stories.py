@@ -15,7 +15,6 @@ line on which the second one was pasted. Prints one JSON object of figures last.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import re
@@ -31,13 +30,13 @@ from typing import Any, Final
 import numpy as np
 
 from evals import records, shingles
+from evals.folds import FOLDS, fold_of
 from tasks import language, trees
 from tasks.context import Column, features
 from tasks.lines import Fact, measure
 from tasks.segment import segment_text
 from tasks.stretch import body_lines, log_odds
 
-FOLDS: Final = 5
 SEED: Final = 20161208
 FEWEST: Final = 60
 """Words of an article that is pasted; half of them for an item of a digest."""
@@ -127,7 +126,7 @@ def sources(rows: Iterable[Mapping[str, Any]]) -> list[Source]:
                 page=page,
                 site=site,
                 lang=language.detect(first["gold_body"][:2000]).code,
-                fold=hashlib.sha256(site.encode()).digest()[0] % FOLDS,
+                fold=fold_of(site),
                 title=_TITLE_TAIL.sub("", " ".join(str(first.get("title") or "").split())),
                 author=" ".join(str(first.get("author") or "").split()),
                 date=str(first.get("date") or "")[:10],

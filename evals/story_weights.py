@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals import records
-from evals.stories import FOLDS, Case, cases, decode, sources
+from evals.folds import FOLDS
+from evals.stories import Case, cases, decode, sources
 from tasks import cuts
 from tasks.lines import Fact
 

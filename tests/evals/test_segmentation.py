@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evals import line_model, segmentation, shingles
+from evals.folds import FOLDS
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "segmentation.jsonl"
 
@@ -39,7 +40,7 @@ def test_cross_validation_judges_each_page_by_a_model_that_never_saw_its_site(ca
     report = json.loads(capsys.readouterr().out.splitlines()[-1])
     gold = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
     sites = {page["site"] for page in gold}
-    assert len(seen) == segmentation.FOLDS
+    assert len(seen) == FOLDS
     assert all(sum(site not in trained for trained in seen) == 1 for site in sites)
     assert report["pages"] == len(gold)
     assert report["subsets"]["language=en"]["distinct"] <= len(gold)

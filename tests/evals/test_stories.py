@@ -5,6 +5,7 @@ import json
 import pytest
 
 from evals import stories, story_weights
+from evals.folds import FOLDS
 
 WORDS = "harbour ferry captain storm island lifeboat passengers engine mainland crew".split()
 
@@ -62,7 +63,7 @@ def test_prints_figures_last(tmp_path, capsys):
     assert stories.main([str(gold), "--every", "3"]) == 0
     report = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert report["by_kind"]["single"]["cases"] > 0
-    assert len(report["by_fold"]) == stories.FOLDS
+    assert len(report["by_fold"]) == FOLDS
 
 
 def test_the_fit_finds_the_feature_that_tells():
