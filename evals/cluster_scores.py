@@ -46,19 +46,28 @@ def recall_by_kind(records: Iterable[Record], predicted: Mapping[str, str]) -> d
 
 
 def false_merges(records: Iterable[Record], predicted: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Pairs of hard negatives (same `group`, other cluster) that were merged, by kind of hardness."""
+    """Hard negatives (same `group`, other cluster) that were merged, by kind of hardness, counted both ways.
+
+    `merged` of the `of` pairs, `documents` of the `of_documents` in the groups: one wrong link between two
+    clusters is one wrong decision, many wrong pairs, and spoils every document of both.
+    """
     groups: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
         if record.get("group"):
             groups[record.get("hard") or "?", record["group"]].append(record)
-    merged: Counter[str] = Counter()
-    total: Counter[str] = Counter()
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (hard, _), members in groups.items():
+        spoilt: set[str] = set()
         for a, b in combinations(members, 2):
             if a["cluster"] != b["cluster"]:
-                total[hard] += 1
-                merged[hard] += predicted[a["id"]] == predicted[b["id"]]
-    return {hard: {"merged": merged[hard], "of": total[hard]} for hard in sorted(total)}
+                found[hard]["of"] += 1
+                if predicted[a["id"]] == predicted[b["id"]]:
+                    found[hard]["merged"] += 1
+                    spoilt.update((a["id"], b["id"]))
+        found[hard]["documents"] += len(spoilt)
+        found[hard]["of_documents"] += len(members)
+    names = ("merged", "of", "documents", "of_documents")
+    return {hard: {name: found[hard][name] for name in names} for hard in sorted(found) if found[hard]["of"]}
 
 
 def digests_absorbed(records: Sequence[Record], predicted: Mapping[str, str]) -> list[int]:

@@ -19,13 +19,15 @@ from typing import Any, Final
 from evals.cluster_scores import digests_absorbed, false_merges, pairwise, recall_by_kind
 from evals.memory_store import MemoryStore
 from evals.records import read, write
+from evals.related import score_related
 from evals.strip_lines import repeated_lines, strip_lines
 from index.article import ArticleId
 from index.duplicates import StoredText
 from tasks.dedupe import link
 from tasks.normalise import text_hash
-from tasks.sketch import sketch
 
+GOLD: Final = Path()
+"""What ``--related`` without a file of its own means."""
 BATCH: Final = 200
 """Articles of one call, as in the pipeline."""
 
@@ -39,9 +41,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="write {id, cluster} here")
     parser.add_argument("--pairs", type=Path, help="natural pairs {text_a, text_b, label D, T or R}")
     parser.add_argument(
+        "--related",
+        nargs="?",
+        type=Path,
+        const=GOLD,
+        metavar="FILE",
+        help="score the links between reports of one event instead, in FILE or GOLD (see evals.related)",
+    )
+    parser.add_argument(
         "--keep-lines", action="store_true", help="leave the lines in that many documents share"
     )
     chosen = parser.parse_args(arguments)
+    if chosen.related is not None:
+        return _related(parser, chosen)
     if chosen.gold is None and chosen.pairs is None:
         parser.error("give GOLD, or --pairs FILE, or both")
     figures: dict[str, Any] = {}
@@ -50,6 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.pairs is not None:
         figures["pairs"] = score_pairs(list(read(chosen.pairs)))
     print(json.dumps(figures))
+    return 0
+
+
+def _related(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
+    """Print the figures of `evals.related` for the labelled documents."""
+    gold = chosen.gold if chosen.related == GOLD else chosen.related
+    if gold is None or (chosen.related != GOLD and chosen.gold is not None):
+        parser.error("--related needs one GOLD")
+    print(json.dumps(score_related(list(read(gold)), out=chosen.out)))
     return 0
 
 
@@ -106,7 +127,7 @@ def cluster(bodies: Mapping[str, str], dates: Mapping[str, str | None]) -> dict[
 
 
 def _stored(body: str, date: str | None) -> StoredText:
-    return StoredText(body, text_hash(body), sketch(body), date)
+    return StoredText(body, text_hash(body), date)
 
 
 if __name__ == "__main__":

@@ -60,9 +60,12 @@ class MemoryStore:
         """Name the entries of equal text."""
         return {hash_: sorted(self._same[hash_]) for hash_ in text_hashes if hash_ in self._same}
 
-    def holders(self, hashes: Collection[int], limit: int | None) -> Mapping[int, Sequence[ArticleId]]:
+    def holders(
+        self, hashes: Collection[int], limit: int | None, *, least: int = 1
+    ) -> Mapping[int, Sequence[ArticleId]]:
         """Name the holders of hashes, the smallest ids first."""
-        return {hash_: self._postings[hash_][:limit] for hash_ in hashes if hash_ in self._postings}
+        found = {hash_: self._postings.get(hash_, ()) for hash_ in hashes}
+        return {hash_: ids[:limit] for hash_, ids in found.items() if len(ids) >= max(1, least)}
 
     def put_edges(self, edges: Iterable[Edge]) -> None:
         """Add edges."""

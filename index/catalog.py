@@ -134,6 +134,58 @@ MIGRATIONS: Final = (
         version TEXT PRIMARY KEY
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE entry RENAME TO old_entry;
+    DROP INDEX entry_by_text;
+    DROP INDEX entry_by_canonical;
+    CREATE TABLE entry (                        -- an article in the duplicate ledger
+        id TEXT PRIMARY KEY,
+        text_hash TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        date TEXT,
+        correction INTEGER NOT NULL,
+        littered INTEGER NOT NULL,
+        digest INTEGER NOT NULL DEFAULT 0,
+        hashes BLOB,                            -- its sketch; NULL: the next run has to link it again
+        canonical TEXT                          -- of its cluster; itself where it stands alone
+    ) WITHOUT ROWID;
+    INSERT INTO entry
+        SELECT id, text_hash, words, date, correction, 0, digest, NULL, canonical FROM old_entry;
+    DROP TABLE old_entry;
+    CREATE INDEX entry_by_text ON entry (text_hash);
+    CREATE INDEX entry_by_canonical ON entry (canonical);
+    CREATE INDEX entry_to_link ON entry (id) WHERE hashes IS NULL;
+    DROP TABLE posting;
+    DELETE FROM edge;
+    UPDATE article SET sketch = x'';            -- unused from now on: SQLite 3.34 cannot drop a column
+
+    CREATE TABLE hash_run (                     -- postings, see index.hash_runs
+        id INTEGER PRIMARY KEY,
+        family TEXT NOT NULL,                   -- 'sketch' …
+        level INTEGER NOT NULL,                 -- by the number of postings
+        start INTEGER NOT NULL,                 -- its first chunk
+        firsts BLOB NOT NULL,                   -- first key of each chunk, little-endian uint64
+        sizes BLOB NOT NULL                     -- postings of each chunk, little-endian uint32
+    );
+    CREATE TABLE hash_chunk (
+        id INTEGER PRIMARY KEY,
+        keys BLOB NOT NULL,                     -- 43 bits of the hash, 20 of the id, little-endian uint64
+        lows BLOB NOT NULL                      -- 32 more bits of the id, little-endian uint32
+    );
+
+    ALTER TABLE version ADD COLUMN page INTEGER;  -- whose lines it was segmented with, also when no file has it
+    UPDATE version SET page = (SELECT page FROM file WHERE file.version = sha256 AND page IS NOT NULL LIMIT 1);
+    CREATE INDEX version_by_page ON version (page);
+
+    CREATE TABLE event (                        -- what of an article tells its event, see index.event_store
+        id TEXT PRIMARY KEY,
+        hashes BLOB NOT NULL,                   -- of its terms, the most telling first; see index.hashes
+        weights BLOB NOT NULL,                  -- a byte a term
+        figures BLOB NOT NULL,                  -- two bytes a figure
+        day INTEGER,                            -- of its date, 1 is 0001-01-01; NULL where unknown
+        posted INTEGER NOT NULL DEFAULT 0       -- its postings stand: it is the canonical copy of its cluster
+    ) WITHOUT ROWID;
+    """,
 )
 """One script a schema version, in order. A script that was released never changes."""
 

@@ -13,15 +13,13 @@ from index.article import ArticleId
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """What the comparison needs of an article: its text with what was worked out when it was read.
+    """What the comparison needs of an article.
 
-    `date` is the article's own, ISO ``YYYY-MM-DD``, None where unknown; `text_hash` and `sketch` are those of
-    the body.
+    `date` is the article's own, ISO ``YYYY-MM-DD``, None where unknown; `text_hash` is that of the body.
     """
 
     body: str
     text_hash: str
-    sketch: tuple[int, ...]
     date: str | None = None
     headline: str = ""
 
@@ -30,8 +28,9 @@ class StoredText:
 class Entry:
     """What the ledger keeps of an article, so that its text need not be read again, until it is withdrawn.
 
-    `words` counts the prose alone; `correction` says that the text calls itself corrected or updated;
-    `hashes` is its sketch.
+    `words` counts the prose alone, as far as it is compared; `correction` says that the text calls itself
+    corrected or updated, `littered` that short lines of the page are left in it; `hashes` is its sketch (see
+    `tasks.sketch`), none where an older newsfold made it.
     """
 
     id: ArticleId
@@ -39,6 +38,7 @@ class Entry:
     words: int
     date: str | None
     correction: bool
+    littered: bool
     hashes: tuple[int, ...]
 
 
@@ -46,18 +46,21 @@ class Entry:
 class Match:
     """Two texts are copies of one article, because of this.
 
+    `kind` is "same-text" (the same words), "contained" (the shorter text is a cut copy) or "near-duplicate".
     `similarity` is the Jaccard index of word 3-grams, `containment` the share of the shorter text's 3-grams
     that the longer one holds, `coverage` the share of the shorter text's words in matched 4-grams (all 0..1),
-    `longest_run` words matched in a row; `numbers` and `names` are those that agree, "n/m".
+    `longest_run` words matched in a row; `numbers` and `names` are those that agree, "n/m"; `days` lie
+    between the dates of the articles, None where one is unknown.
     """
 
-    kind: Literal["same-text", "near-duplicate"]
+    kind: Literal["same-text", "near-duplicate", "contained"]
     similarity: float
     containment: float
     coverage: float
     longest_run: int
     numbers: str
     names: str
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,38 @@ class Edge:
     a: ArticleId
     b: ArticleId
     match: Match
+
+
+def told(match: Match) -> str:
+    """Tell a person why: "containment .93, coverage .97, numbers 14/14, names 8/9, block of 212 words"."""
+    parts = [f"containment {_share(match.containment)}", f"coverage {_share(match.coverage)}"]
+    parts += [
+        f"{what} {found}"
+        for what, found in (("numbers", match.numbers), ("names", match.names))
+        if not found.endswith("/0")
+    ]
+    parts.append(f"block of {match.longest_run} words")
+    if match.days:
+        parts.append(f"dated {match.days} day{'s' * (match.days > 1)} apart")
+    return ", ".join(parts)
+
+
+def _share(value: float) -> str:
+    """Two digits, and 1 only where it is all."""
+    return "1" if value >= 1 else f"{min(value, 0.99):.2f}".lstrip("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another article about the same event: linked, never merged.
+
+    `article` is the canonical copy of its cluster; `score` says how surely, 0..1; `same_source` that it is
+    the same outlet's (a follow-up rather than another's report); `days` lie between the dates, None where
+    one is unknown; `terms` are words that both use, the most telling first.
+    """
+
+    article: ArticleId
+    score: float
+    same_source: bool
+    days: int | None
+    terms: tuple[str, ...] = ()

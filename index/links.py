@@ -1,22 +1,29 @@
 """The duplicate ledger in the catalog: sketches, links between articles, clusters' canonical copies.
 
-What `tasks.dedupe` asks of a store (its `DuplicateStore`), and what search and export read of it.
+What `tasks.dedupe` asks of a store (its `DuplicateStore`). What search and export read of it: `index.copies`.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import Final
+from dataclasses import fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from index.article import ArticleId
 from index.catalog import Catalog
 from index.duplicates import Edge, Entry, Match, StoredText
+from index.hashes import pack, unpack
 
+if TYPE_CHECKING:
+    from index.hash_runs import HashRuns
+
+SKETCHES: Final = "sketch"
+"""The family of `index.hash_runs` that holds the sketches."""
+_FIELDS: Final = [field.name for field in fields(Match)]
 _CHUNK: Final = 500
 """Ids of one IN (…): SQLite takes up to 32,766 variables, older builds 999."""
 
@@ -27,14 +34,19 @@ class LinkStore:
     def __init__(self, catalog: Catalog) -> None:
         self._db = catalog.db
 
+    @cached_property
+    def _runs(self) -> HashRuns:
+        from index.hash_runs import HashRuns  # noqa: PLC0415 - numpy, which a search must not load
+
+        return HashRuns(self._db, SKETCHES, "entry")
+
     def texts(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, StoredText]:
         """Read the texts of articles."""
-        query = "SELECT id, body, text_hash, sketch, date, headline FROM article WHERE id IN ({})"
+        query = "SELECT id, body, text_hash, date, headline FROM article WHERE id IN ({})"
         return {
             row["id"]: StoredText(
                 body=zlib.decompress(row["body"]).decode(),
                 text_hash=row["text_hash"],
-                sketch=unpack(row["sketch"]),
                 date=row["date"],
                 headline=row["headline"],
             )
@@ -43,7 +55,7 @@ class LinkStore:
 
     def entries(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Entry]:
         """Read entries."""
-        query = "SELECT id, text_hash, words, date, correction, hashes FROM entry WHERE id IN ({})"
+        query = "SELECT id, text_hash, words, date, correction, littered, hashes FROM entry WHERE id IN ({})"
         return {
             row["id"]: Entry(
                 id=row["id"],
@@ -51,42 +63,45 @@ class LinkStore:
                 words=row["words"],
                 date=row["date"],
                 correction=bool(row["correction"]),
-                hashes=unpack(row["hashes"]),
+                littered=bool(row["littered"]),
+                hashes=() if row["hashes"] is None else unpack(row["hashes"]),
             )
             for row in self._select(query, ids)
         }
 
-    def put_entries(self, entries: Iterable[Entry]) -> None:
+    def put_entries(self, entries: Collection[Entry]) -> None:
         """Add entries and their postings."""
-        for entry in entries:
-            self._db.execute(
-                """INSERT INTO entry (id, text_hash, words, date, correction, hashes)
-                   VALUES (?, ?, ?, ?, ?, ?)""",
-                (entry.id, entry.text_hash, entry.words, entry.date, entry.correction, pack(entry.hashes)),
-            )
-            key = bytes.fromhex(entry.id)
-            self._db.executemany(
-                "INSERT INTO posting VALUES (?, ?)", ((hash_, key) for hash_ in entry.hashes)
-            )
+        self._db.executemany(
+            """INSERT INTO entry (id, text_hash, words, date, correction, littered, hashes)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (
+                (
+                    entry.id,
+                    entry.text_hash,
+                    entry.words,
+                    entry.date,
+                    entry.correction,
+                    entry.littered,
+                    pack(entry.hashes),
+                )
+                for entry in entries
+            ),
+        )
+        self._runs.add((entry.id, entry.hashes) for entry in entries)
 
     def drop(self, ids: Collection[ArticleId]) -> None:
         """Remove entries, postings and edges."""
-        for id_, entry in self.entries(ids).items():
-            key = bytes.fromhex(id_)
-            self._db.executemany(
-                "DELETE FROM posting WHERE hash = ? AND article = ?", ((hash_, key) for hash_ in entry.hashes)
-            )
-            self._db.execute("DELETE FROM edge WHERE a = ?1 OR b = ?1", (id_,))
-            self._db.execute("DELETE FROM entry WHERE id = ?", (id_,))
+        gone = self.entries(ids)
+        self._runs.remove((id_, entry.hashes) for id_, entry in gone.items())
+        keys = [(id_,) for id_ in gone]
+        for statement in ("DELETE FROM edge WHERE a = ?1 OR b = ?1", "DELETE FROM entry WHERE id = ?"):
+            self._db.executemany(statement, keys)
 
-    def holders(self, hashes: Collection[int], limit: int | None) -> Mapping[int, Sequence[ArticleId]]:
-        """Name the holders of hashes, the smallest ids first."""
-        query = "SELECT lower(hex(article)) FROM posting WHERE hash = ? ORDER BY article LIMIT ?"
-        most = -1 if limit is None else limit
-        found = {
-            hash_: [ArticleId(row[0]) for row in self._db.execute(query, (hash_, most))] for hash_ in hashes
-        }
-        return {hash_: ids for hash_, ids in found.items() if ids}
+    def holders(
+        self, hashes: Collection[int], limit: int | None, *, least: int = 1
+    ) -> Mapping[int, Sequence[ArticleId]]:
+        """Name the holders of hashes, the smallest ids first; none of hashes with fewer than `least`."""
+        return self._runs.holders(hashes, limit, least=least)
 
     def same_text(self, text_hashes: Collection[str]) -> Mapping[str, Sequence[ArticleId]]:
         """Name the entries of equal text, ascending."""
@@ -100,10 +115,7 @@ class LinkStore:
         """Add edges."""
         self._db.executemany(
             "INSERT OR REPLACE INTO edge VALUES (?, ?, ?, ?, ?)",
-            (
-                (edge.a, edge.b, edge.match.kind, edge.match.similarity, json.dumps(asdict(edge.match)))
-                for edge in edges
-            ),
+            ((edge.a, edge.b, edge.match.kind, edge.match.similarity, _told(edge.match)) for edge in edges),
         )
 
     def drop_edges(self, pairs: Iterable[tuple[ArticleId, ArticleId]]) -> None:
@@ -113,11 +125,11 @@ class LinkStore:
     def edges(self, ids: Collection[ArticleId]) -> Sequence[Edge]:
         """Read every edge at these articles, once."""
         found = {
-            (row["a"], row["b"]): Edge(row["a"], row["b"], Match(**json.loads(row["evidence"])))
+            (row["a"], row["b"]): row["evidence"]
             for side in ("a", "b")
             for row in self._select(f"SELECT a, b, evidence FROM edge WHERE {side} IN ({{}})", ids)
         }
-        return [found[pair] for pair in sorted(found)]
+        return [Edge(a, b, Match(**json.loads(told))) for (a, b), told in sorted(found.items())]
 
     def digests(self, ids: Collection[ArticleId]) -> frozenset[ArticleId]:
         """Name the digests among articles."""
@@ -149,34 +161,11 @@ class LinkStore:
             yield from self._db.execute(query.format(", ".join("?" * len(some))), some)
 
 
-def pack(hashes: Sequence[int]) -> bytes:
-    """Signed 64-bit numbers as little-endian bytes."""
-    return struct.pack(f"<{len(hashes)}q", *hashes)
+def _told(match: Match) -> str:
+    return json.dumps({name: getattr(match, name) for name in _FIELDS})
 
 
-def unpack(packed: bytes) -> tuple[int, ...]:
-    """The numbers that `pack` packed."""
-    return struct.unpack(f"<{len(packed) // 8}q", packed)
-
-
-def clusters(catalog: Catalog) -> dict[ArticleId, ArticleId]:
-    """Article to canonical copy, for every member of a cluster of two or more."""
-    rows = catalog.db.execute(
-        """SELECT id, canonical FROM entry
-           WHERE canonical IN (SELECT canonical FROM entry WHERE id != canonical)"""
-    )
-    return {ArticleId(article): ArticleId(canonical) for article, canonical in rows}
-
-
-def copies(catalog: Catalog, canonical: ArticleId) -> list[ArticleId]:
-    """All members of a cluster, ordered by id."""
-    rows = catalog.db.execute("SELECT id FROM entry WHERE canonical = ? ORDER BY id", (canonical,))
+def waiting(catalog: Catalog, limit: int) -> list[ArticleId]:
+    """Articles that an older newsfold linked by other sketches, by id; the next run links them again."""
+    rows = catalog.db.execute("SELECT id FROM entry WHERE hashes IS NULL ORDER BY id LIMIT ?", (limit,))
     return [ArticleId(row[0]) for row in rows]
-
-
-def match_of(catalog: Catalog, one: ArticleId, other: ArticleId) -> Match | None:
-    """Why two articles are one, where they were compared directly."""
-    row = catalog.db.execute(
-        "SELECT evidence FROM edge WHERE a = ? AND b = ?", (min(one, other), max(one, other))
-    ).fetchone()
-    return None if row is None else Match(**json.loads(row[0]))

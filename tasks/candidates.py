@@ -10,7 +10,7 @@ holder out of the hubs has that one's edges judged again, a removal that lets on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Final, Protocol
 
@@ -32,32 +32,42 @@ class Postings(Protocol):
     def entries(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, Entry]:
         """Read the entries of articles in the ledger."""
 
-    def holders(self, hashes: Collection[int], limit: int | None) -> Mapping[int, Sequence[ArticleId]]:
-        """Name for each hash its holders of smallest id, ascending, at most `limit`; None means all."""
+    def holders(
+        self, hashes: Collection[int], limit: int | None, *, least: int = 1
+    ) -> Mapping[int, Sequence[ArticleId]]:
+        """Name for each hash its holders of smallest id, ascending, at most `limit`; None means all.
+
+        Hashes with fewer than `least` holders are left out.
+        """
 
 
-def pairs_of(postings: Postings, fresh: Collection[ArticleId]) -> set[Pair]:
-    """Return the pairs of texts to compare that have an end in `fresh`; pairs of equal texts are none."""
-    entries = postings.entries(fresh)
-    hubs = postings.holders({hash_ for entry in entries.values() for hash_ in entry.hashes}, HUBS)
-    crowded = {
-        hash_
-        for id_, entry in entries.items()
-        for hash_ in entry.hashes
-        if len(hubs[hash_]) == HUBS and id_ <= hubs[hash_][-1]
-    }
+Entries = Mapping[ArticleId, Entry]
+Around = Mapping[int, Sequence[ArticleId]]
+"""The first holders of each hash that several hold: enough to tell its hubs without some articles, too."""
+
+
+def around(postings: Postings, moving: Entries) -> Around:
+    """Read who shares hashes with articles that come or go (and are in the ledger)."""
+    times = Counter(chain.from_iterable(entry.hashes for entry in moving.values()))
+    return postings.holders(times, HUBS + max(times.values(), default=0), least=2)
+
+
+def pairs_of(postings: Postings, fresh: Entries, near: Around) -> set[Pair]:
+    """Return the pairs of texts to compare that have an end in `fresh`; pairs of equal texts are none.
+
+    `near` is what `around` says of `fresh`.
+    """
+    hubs = {hash_: ids[:HUBS] for hash_, ids in near.items()}
+    crowded = {hash_ for hash_, ids in hubs.items() if len(ids) == HUBS and not fresh.keys().isdisjoint(ids)}
     everyone = postings.holders(crowded, None) if crowded else {}
     found: set[Pair] = set()
-    for id_, entry in entries.items():
-        is_hub = [hash_ in everyone and id_ <= hubs[hash_][-1] for hash_ in entry.hashes]
-        met = Counter(
-            chain.from_iterable(
-                everyone[hash_] if hub else hubs[hash_]
-                for hash_, hub in zip(entry.hashes, is_hub, strict=True)
-            )
-        )
-        found.update((min(id_, other), max(id_, other)) for other, times in met.items() if times >= SHARED)
-    return _unequal(postings, {pair for pair in found if pair[0] != pair[1]})
+    for id_, entry in fresh.items():
+        met: list[ArticleId] = []
+        for hash_ in entry.hashes:
+            if first := hubs.get(hash_):
+                met += everyone[hash_] if hash_ in crowded and id_ <= first[-1] else first
+        found.update(_pair(id_, other) for other, times in Counter(met).items() if times >= SHARED)
+    return _unequal(postings, fresh, {pair for pair in found if pair[0] != pair[1]})
 
 
 def still_paired(postings: Postings, pairs: Collection[Pair]) -> set[Pair]:
@@ -72,27 +82,22 @@ def still_paired(postings: Postings, pairs: Collection[Pair]) -> set[Pair]:
     }
 
 
-def displaced(postings: Postings, added: Collection[ArticleId]) -> set[ArticleId]:
-    """Return the articles that were hubs before `added` (now in the ledger) came, and are no longer."""
-    return _beyond(postings, postings.entries(added), set(added))
+def moved(near: Around, ids: Collection[ArticleId]) -> set[ArticleId]:
+    """Return the articles that are hubs of a hash without `ids` and are not with them.
 
-
-def promoted(postings: Postings, leaving: Mapping[ArticleId, Entry]) -> set[ArticleId]:
-    """Return the articles that become hubs when `leaving` (still in the ledger) go."""
-    return _beyond(postings, leaving, set(leaving))
-
-
-def _beyond(postings: Postings, moving: Mapping[ArticleId, Entry], ids: set[ArticleId]) -> set[ArticleId]:
-    """Return the articles that are hubs of a hash without `ids` and are not with them."""
-    times = Counter(chain.from_iterable(entry.hashes for entry in moving.values()))
-    if not times:
-        return set()
+    `near` is what `around` says of `ids`. If they came, those are no hubs any more; if they go, those become
+    hubs.
+    """
     found: set[ArticleId] = set()
-    for holders in postings.holders(times, HUBS + max(times.values())).values():
+    for holders in near.values():
         if len(holders) > HUBS:
             without = [id_ for id_ in holders if id_ not in ids][:HUBS]
             found.update(id_ for id_ in without if not _is_hub(id_, holders[:HUBS]))
     return found
+
+
+def _pair(one: ArticleId, other: ArticleId) -> Pair:
+    return (one, other) if one < other else (other, one)
 
 
 def _is_hub(id_: ArticleId, hubs: Sequence[ArticleId]) -> bool:
@@ -100,7 +105,7 @@ def _is_hub(id_: ArticleId, hubs: Sequence[ArticleId]) -> bool:
     return len(hubs) < HUBS or id_ <= hubs[-1]
 
 
-def _unequal(postings: Postings, pairs: Iterable[Pair]) -> set[Pair]:
-    wanted = set(pairs)
-    entries = postings.entries({id_ for pair in wanted for id_ in pair})
-    return {(a, b) for a, b in wanted if entries[a].text_hash != entries[b].text_hash}
+def _unequal(postings: Postings, fresh: Entries, pairs: Collection[Pair]) -> set[Pair]:
+    others = {id_ for pair in pairs for id_ in pair if id_ not in fresh}
+    entries = {**fresh, **postings.entries(others)}
+    return {(a, b) for a, b in pairs if entries[a].text_hash != entries[b].text_hash}

@@ -12,14 +12,25 @@ from typing import Final, Protocol
 
 from index.article import ArticleId
 from index.duplicates import Edge, Entry, StoredText
-from tasks.candidates import Pair, Postings, displaced, pairs_of, promoted, still_paired
-from tasks.clusters import Member, binds, canonical, components, cut_members, is_correction, is_digest
+from tasks.candidates import Pair, Postings, around, moved, pairs_of, still_paired
+from tasks.clusters import (
+    Member,
+    binds,
+    canonical,
+    components,
+    cut_members,
+    is_correction,
+    is_digest,
+    is_littered,
+)
 from tasks.neardup import Prepared, compare, prepare
-from tasks.normalise import prose, word_count
+from tasks.normalise import split_prose
+from tasks.sketch import sketch_of
 
 PAIRS_AT_ONCE: Final = 64
 PREPARED_WORDS: Final = 2_000_000
-"""Words of prepared texts held in memory: about 100 MB."""
+"""Words of prepared texts held in memory, about: 100 MB."""
+_CHARACTERS: Final = 4
 GUARD_NEIGHBOURS: Final = 64
 """A text is tried as a digest of its neighbours of smallest id, so many of them."""
 
@@ -33,7 +44,7 @@ class DuplicateStore(Postings, Protocol):
     def texts(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, StoredText]:
         """Read the texts of articles that are stored."""
 
-    def put_entries(self, entries: Iterable[Entry]) -> None:
+    def put_entries(self, entries: Collection[Entry]) -> None:
         """Add entries and their postings (hash → article)."""
 
     def drop(self, ids: Collection[ArticleId]) -> None:
@@ -76,43 +87,99 @@ def link(
     before = dict(store.canonicals(list(known)))
     library = _Library(store)
     touched = _withdraw(store, library, known)
-    touched |= _admit(store, library, sorted(set(added)))
-    touched |= _remark_digests(store, library, touched)
-    return _regroup(store, touched, before)
+    fresh = library.enter(sorted(set(added)))
+    touched |= _admit(store, library, fresh)
+    edges = _Edges(store)
+    touched |= _remark_digests(store, edges, library, touched)
+    return _regroup(store, edges, touched, fresh, before)
 
 
-def entry_of(id_: ArticleId, text: StoredText) -> Entry:
+def entry_of(id_: ArticleId, text: StoredText, ready: Prepared) -> Entry:
     """Note what the ledger keeps of an article."""
     return Entry(
         id=id_,
         text_hash=text.text_hash,
-        words=word_count(prose(text.body)),
+        words=ready.words,
         date=text.date,
         correction=is_correction(text.headline, text.body),
-        hashes=text.sketch,
+        littered=bool(split_prose(text.body)[1]) and is_littered(text.body),
+        hashes=sketch_of(ready.distinct),
     )
 
 
+class _Shelf:
+    """Prepared texts, the latest used ones, `PREPARED_WORDS` of them; they outlive the call.
+
+    Copies of a story come close together, so that most of what is asked for is still here.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._words = 0
+
+    def prepared(self, text: StoredText) -> Prepared:
+        """Prepare a text, or find it prepared."""
+        key = (text.body, text.date)
+        if (ready := self._held.get(key)) is None:
+            ready = self._held[key] = prepare(*key)
+            self._words += len(text.body) // _CHARACTERS + 1
+            while self._words > PREPARED_WORDS and len(self._held) > 1:
+                (body, _), _ = self._held.popitem(last=False)
+                self._words -= len(body) // _CHARACTERS + 1
+        else:
+            self._held.move_to_end(key)
+        return ready
+
+
+_shelf: Final = _Shelf()
+
+
 class _Library:
-    """Texts prepared for comparison, the latest used ones kept, by their words."""
+    """The texts of a store, prepared; those in use are read once."""
 
     def __init__(self, store: DuplicateStore) -> None:
         self._store = store
-        self._held: OrderedDict[ArticleId, Prepared] = OrderedDict()
+        self._held: dict[ArticleId, Prepared] = {}
         self._words = 0
 
+    def enter(self, ids: Sequence[ArticleId]) -> dict[ArticleId, Entry]:
+        """Prepare texts that come into the ledger, and note what it keeps of them."""
+        texts = self._store.texts(ids)
+        return {id_: entry_of(id_, texts[id_], self._take(id_, texts[id_])) for id_ in ids}
+
     def get(self, ids: Collection[ArticleId]) -> dict[ArticleId, Prepared]:
-        wanted = sorted(set(ids))
-        missing = [id_ for id_ in wanted if id_ not in self._held]
-        for id_, text in self._store.texts(missing).items():
-            self._held[id_] = prepare(text.body, text.date)
-            self._words += self._held[id_].words
-        for id_ in wanted:
-            self._held.move_to_end(id_)
-        found = {id_: self._held[id_] for id_ in wanted}
-        while self._words > PREPARED_WORDS:
-            self._words -= self._held.popitem(last=False)[1].words
+        """Return texts prepared."""
+        found = {id_: self._held[id_] for id_ in ids if id_ in self._held}
+        for id_, text in self._store.texts([id_ for id_ in ids if id_ not in found]).items():
+            found[id_] = self._take(id_, text)
         return found
+
+    def _take(self, id_: ArticleId, text: StoredText) -> Prepared:
+        ready = _shelf.prepared(text)
+        if self._words > PREPARED_WORDS:
+            self._held.clear()
+            self._words = 0
+        self._held[id_] = ready
+        self._words += ready.words
+        return ready
+
+
+class _Edges:
+    """The edges of the ledger, each read once; made when no more will change."""
+
+    def __init__(self, store: DuplicateStore) -> None:
+        self._store = store
+        self._at: dict[ArticleId, dict[Pair, Edge]] = {}
+
+    def at(self, ids: Collection[ArticleId]) -> Sequence[Edge]:
+        """Return every edge with an end in `ids`, once."""
+        missing = [id_ for id_ in ids if id_ not in self._at]
+        self._at.update((id_, {}) for id_ in missing)
+        for edge in self._store.edges(missing):
+            for end in (edge.a, edge.b):
+                if end in self._at:
+                    self._at[end][edge.a, edge.b] = edge
+        return list({pair: edge for id_ in ids for pair, edge in self._at[id_].items()}.values())
 
 
 def _withdraw(store: DuplicateStore, library: _Library, gone: Mapping[ArticleId, Entry]) -> set[ArticleId]:
@@ -122,27 +189,31 @@ def _withdraw(store: DuplicateStore, library: _Library, gone: Mapping[ArticleId,
     touched = {end for edge in store.edges(list(gone)) for end in (edge.a, edge.b)}
     mates = store.same_text({entry.text_hash for entry in gone.values()})
     touched.update(id_ for ids in mates.values() for id_ in ids)
-    fresh = promoted(store, gone)
+    promoted = moved(around(store, gone), gone)
     store.drop(list(gone))
-    touched |= _compare_all(store, library, pairs_of(store, fresh))
+    if promoted:
+        fresh = store.entries(promoted)
+        touched |= _compare_all(store, library, pairs_of(store, fresh, around(store, fresh)))
     return touched.difference(gone)
 
 
-def _admit(store: DuplicateStore, library: _Library, added: Sequence[ArticleId]) -> set[ArticleId]:
+def _admit(store: DuplicateStore, library: _Library, fresh: Mapping[ArticleId, Entry]) -> set[ArticleId]:
     """Take articles in; return them and those whose place may change."""
-    texts = store.texts(added)
-    store.put_entries([entry_of(id_, texts[id_]) for id_ in added])
-    touched = set(added)
-    lapsed = _lapsed(store, displaced(store, added))
+    if not fresh:
+        return set()
+    store.put_entries(list(fresh.values()))
+    near = around(store, fresh)
+    touched = set(fresh)
+    lapsed = _lapsed(store, moved(near, fresh))
     store.drop_edges(lapsed)
     touched.update(end for pair in lapsed for end in pair)
-    return touched | _compare_all(store, library, pairs_of(store, added))
+    return touched | _compare_all(store, library, pairs_of(store, fresh, near))
 
 
 def _lapsed(store: DuplicateStore, pushed_out: Collection[ArticleId]) -> list[Pair]:
     """Return the edges of pushed-out hubs that nothing brings together any more."""
     pairs = {(edge.a, edge.b) for edge in store.edges(pushed_out)} if pushed_out else set()
-    return sorted(pairs - still_paired(store, pairs))
+    return sorted(pairs - still_paired(store, pairs)) if pairs else []
 
 
 def _compare_all(store: DuplicateStore, library: _Library, pairs: Iterable[Pair]) -> set[ArticleId]:
@@ -158,11 +229,13 @@ def _compare_all(store: DuplicateStore, library: _Library, pairs: Iterable[Pair]
     return touched
 
 
-def _remark_digests(store: DuplicateStore, library: _Library, ids: Collection[ArticleId]) -> set[ArticleId]:
+def _remark_digests(
+    store: DuplicateStore, edges: _Edges, library: _Library, ids: Collection[ArticleId]
+) -> set[ArticleId]:
     """Try again which texts are digests; return the neighbours of those where that changed."""
     marked = store.digests(ids)
     around: dict[ArticleId, set[ArticleId]] = {id_: set() for id_ in ids}
-    for edge in store.edges(ids):
+    for edge in edges.at(ids):
         for mine, other in ((edge.a, edge.b), (edge.b, edge.a)):
             if mine in around:
                 around[mine].add(other)
@@ -178,14 +251,18 @@ def _remark_digests(store: DuplicateStore, library: _Library, ids: Collection[Ar
 
 
 def _regroup(
-    store: DuplicateStore, touched: Collection[ArticleId], before: Mapping[ArticleId, ArticleId]
+    store: DuplicateStore,
+    edges: _Edges,
+    touched: Collection[ArticleId],
+    fresh: Mapping[ArticleId, Entry],
+    before: Mapping[ArticleId, ArticleId],
 ) -> frozenset[ArticleId]:
     """Choose the canonical copies anew in every cluster that `touched` reaches; return what changed."""
-    entries, edges = _reach(store, touched)
+    entries, binding = _reach(store, edges, touched, fresh)
     mates: dict[str, ArticleId] = {}
-    pairs = [(edge.a, edge.b) for edge in edges]
+    pairs = [(edge.a, edge.b) for edge in binding]
     pairs += [(mates.setdefault(entry.text_hash, id_), id_) for id_, entry in sorted(entries.items())]
-    cut = cut_members(edges, {id_: entry.words for id_, entry in entries.items()})
+    cut = cut_members(binding, {id_: entry.words for id_, entry in entries.items()})
     chosen: dict[ArticleId, ArticleId] = {}
     for group in components(entries, pairs):
         best = canonical(_member(entries[id_], cut) for id_ in group)
@@ -196,25 +273,33 @@ def _regroup(
 
 
 def _reach(
-    store: DuplicateStore, touched: Collection[ArticleId]
+    store: DuplicateStore, edges: _Edges, touched: Collection[ArticleId], fresh: Mapping[ArticleId, Entry]
 ) -> tuple[dict[ArticleId, Entry], list[Edge]]:
     """Walk from the touched articles over equal texts and binding edges to whole clusters."""
     entries: dict[ArticleId, Entry] = {}
-    edges: dict[Pair, Edge] = {}
+    bound: dict[Pair, Edge] = {}
     frontier = set(touched)
     while frontier:
-        here = store.entries(frontier)
+        here = {id_: fresh[id_] for id_ in frontier if id_ in fresh}
+        here.update(store.entries(frontier.difference(here)))
         entries.update(here)
-        found = store.edges(list(here))
+        found = edges.at(list(here))
         digests = store.digests({end for edge in found for end in (edge.a, edge.b)})
         binding = [edge for edge in found if binds(edge, digests)]
-        edges.update({(edge.a, edge.b): edge for edge in binding})
+        bound.update({(edge.a, edge.b): edge for edge in binding})
         mates = store.same_text({entry.text_hash for entry in here.values()})
         frontier = {end for edge in binding for end in (edge.a, edge.b)}
         frontier.update(id_ for ids in mates.values() for id_ in ids)
         frontier.difference_update(entries)
-    return entries, list(edges.values())
+    return entries, list(bound.values())
 
 
 def _member(entry: Entry, cut: frozenset[ArticleId]) -> Member:
-    return Member(entry.id, entry.words, entry.date, entry.correction, cut=entry.id in cut)
+    return Member(
+        id=entry.id,
+        words=entry.words,
+        date=entry.date,
+        correction=entry.correction,
+        cut=entry.id in cut,
+        littered=entry.littered,
+    )

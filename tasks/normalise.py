@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -43,9 +44,16 @@ _FOLD: Final[dict[int, str | None]] = {
     0xFDFB: "\ufdf4",
 }
 _UNSPACED_CHAR: Final = re.compile(f"[{_UNSPACED}]")
-_WORD: Final = re.compile(rf"[\w{_MARKS}]+(?:[.,'/-][\w{_MARKS}]+)*")
+# Most texts have no unspaced script, and few characters to fold: one search is cheaper than `translate`.
+_MAYBE_UNSPACED: Final = re.compile("[\u0e01-\u0eff\u1000-\u17ff\u2e80-\U0003fffd]")
+_FOLDED: Final = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]")
+_JOINERS: Final = ".,'/-"
+_WORD: Final = re.compile(rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)*")
+# ASCII that is in no word, as spaces: `translate` is fast where text and table are ASCII.
+_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _JOINERS}
 # CPython sorts a run of combining marks in quadratic time. No word has 64 in a row (Unicode allows 30).
 _LONG_RUN: Final = re.compile(r"[^\w\s]{65,}")
+_MAYBE_MARKS: Final = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
 _PIECE: Final = 1 << 16
 _PROSE_WORDS: Final = 10
 _SENTENCE_WORDS: Final = 6
@@ -59,7 +67,9 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return text.replace("_", " ")
-    return unicodedata.normalize("NFKC", _LONG_RUN.sub(" ", text).translate(_FOLD))
+    if _MAYBE_MARKS.search(text):
+        text = _LONG_RUN.sub(" ", text)
+    return unicodedata.normalize("NFKC", _FOLDED.sub(_fold, text))
 
 
 def tokens(text: str) -> list[str]:
@@ -72,6 +82,7 @@ def stream(text: str) -> Iterator[str]:
     return chain.from_iterable(map(_piece_tokens, _pieces(text)))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_unspaced(token: str) -> bool:
     """Tell whether a token is one character of a script that is written without spaces."""
     return len(token) == 1 and _UNSPACED_CHAR.match(token) is not None
@@ -81,9 +92,8 @@ def text_hash(text: str) -> str:
     """Name a text by its tokens: SHA-256, 64 hex digits; equal for CRLF, NFD and typographic variants."""
     digest = hashlib.sha256()
     for piece in _pieces(text):
-        digest.update(
-            "".join(f"{token}\n" for token in _piece_tokens(piece)).encode("utf-8", "surrogatepass")
-        )
+        if found := _piece_tokens(piece):
+            digest.update("\n".join([*found, ""]).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
@@ -91,8 +101,11 @@ def word_count(text: str) -> int:
     """Count words: what stands between spaces, two characters of an unspaced script being one."""
     if text.isascii():
         return len(text.split())
-    spaced, unspaced = _UNSPACED_CHAR.subn(" ", text)
-    return unspaced // 2 + sum(1 for word in spaced.split() if word[0].isalnum() or len(word) > 1)
+    unspaced = 0
+    if _MAYBE_UNSPACED.search(text):
+        text, unspaced = _UNSPACED_CHAR.subn(" ", text)
+    words = text.split()
+    return unspaced // 2 + len(words) - sum(len(word) == 1 and not word.isalnum() for word in words)
 
 
 def prose(text: str) -> str:
@@ -100,6 +113,7 @@ def prose(text: str) -> str:
     return split_prose(text)[0]
 
 
+@lru_cache(maxsize=1)
 def split_prose(text: str) -> tuple[str, str]:
     """Part the lines that read like prose (10 words, or 6 that end as a sentence does) from the others.
 
@@ -125,9 +139,27 @@ def split_prose(text: str) -> tuple[str, str]:
 
 def _piece_tokens(piece: str) -> list[str]:
     folded = clean(piece).casefold()
-    if not folded.isascii():
+    if folded.isascii():
+        folded = folded.translate(_GAPS).replace(", ", " ").replace(". ", " ")
+    elif _MAYBE_UNSPACED.search(folded):
         folded = _UNSPACED_CHAR.sub(r" \g<0> ", folded)
-    return _WORD.findall(folded)
+    return _words(folded.split())
+
+
+def _words(parts: list[str]) -> list[str]:
+    """Take the words out of what stands between spaces; most parts are one word as they are."""
+    whole = [*map(str.isalnum, parts), False]
+    found: list[str] = []
+    start = 0
+    while (odd := whole.index(False, start)) < len(parts):
+        found += parts[start:odd]
+        found += _WORD.findall(parts[odd])
+        start = odd + 1
+    return found + parts[start:]
+
+
+def _fold(found: re.Match[str]) -> str:
+    return _FOLD[ord(found[0])] or ""
 
 
 def _pieces(text: str) -> Iterator[str]:

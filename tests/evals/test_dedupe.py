@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.cluster_scores import pairwise
+from evals.cluster_scores import false_merges, pairwise
 from evals.dedupe import main
 from evals.records import read
 from evals.strip_lines import repeated_lines, strip_lines
@@ -20,7 +20,12 @@ def test_the_invented_set_is_clustered_as_labelled(tmp_path, capsys):
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert figures["f1"] == figures["ari"] == 1
     assert figures["digests_absorbed"] == [0, 1]
-    assert figures["false_merges"]["template"] == {"merged": 0, "of": 1}
+    assert figures["false_merges"]["template"] == {
+        "merged": 0,
+        "of": 1,
+        "documents": 0,
+        "of_documents": 2,
+    }
     assert figures["pairs"]["duplicates_found"] == [1, 1]
     assert figures["pairs"]["templates_merged"] == [0, 1]
     predicted = {record["id"]: record["cluster"] for record in read(out)}
@@ -42,6 +47,18 @@ def test_scores_of_a_known_case():
     assert figures["f1"] == pytest.approx(0.4)
     assert figures["ari"] == pytest.approx(0.0)
     assert figures["false_pairs"] == 2
+
+
+def test_one_wrong_link_spoils_the_documents_of_both_clusters():
+    kinds = {"a": ("1", "t"), "b": ("1", "t"), "c": ("2", "t"), "d": ("3", "t"), "e": ("4", "u")}
+    records = [
+        {"id": id_, "cluster": cluster, "group": group, "hard": "template"}
+        for id_, (cluster, group) in kinds.items()
+    ]
+    predicted = {"a": "x", "b": "x", "c": "x", "d": "y", "e": "x"}
+    assert false_merges(records, predicted) == {
+        "template": {"merged": 2, "of": 5, "documents": 3, "of_documents": 5}
+    }
 
 
 def test_lines_of_many_pages_go_and_lines_of_one_much_copied_article_stay():

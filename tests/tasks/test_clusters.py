@@ -9,16 +9,25 @@ from hypothesis import strategies as st
 
 from index.article import ArticleId
 from index.duplicates import Edge, Match
-from tasks.clusters import Member, binds, canonical, components, cut_members, is_correction, is_digest
-from tasks.neardup import prepare
+from tasks.clusters import (
+    Member,
+    binds,
+    canonical,
+    components,
+    cut_members,
+    is_correction,
+    is_digest,
+    is_littered,
+)
+from tasks.neardup import compare, prepare
 
 DATA = Path(__file__).parents[1] / "data" / "dedupe.jsonl"
 TEXTS = {record["id"]: record["text"] for record in map(json.loads, DATA.read_text("utf-8").splitlines())}
 A, B, C = ArticleId("a"), ArticleId("b"), ArticleId("c")
 
 
-def edge(similarity: float = 0.5, containment: float = 0.5) -> Edge:
-    return Edge(A, B, Match("near-duplicate", similarity, containment, 1.0, 100, "0/0", "0/0"))
+def edge(similarity: float = 0.5, kind: str = "near-duplicate") -> Edge:
+    return Edge(A, B, Match(kind, similarity, 0.9, 1.0, 100, "0/0", "0/0"))
 
 
 def test_a_summary_of_two_articles_is_a_digest():
@@ -64,12 +73,25 @@ def test_components_do_not_depend_on_order(pairs, chance):
         (Member(B, 300, correction=True), Member(A, 320)),
         (Member(B, 300, "2021-03-02", correction=True), Member(A, 300, "2021-03-01", correction=True)),
         (Member(B, 300, "2021-03-02", correction=True), Member(A, 400, correction=True)),
+        (Member(B, 300), Member(A, 900, littered=True)),
+        (Member(B, 300, correction=True, littered=True), Member(A, 300)),
         (Member(B, 320), Member(A, 300)),
         (Member(B, 300, "2021-03-01"), Member(A, 300, "2021-03-02")),
         (Member(B, 300, "2021-03-01"), Member(A, 300)),
         (Member(A, 300), Member(B, 300)),
     ],
-    ids=["whole", "corrected", "latest correction", "dated correction", "longer", "earlier", "dated", "id"],
+    ids=[
+        "whole",
+        "corrected",
+        "latest correction",
+        "dated correction",
+        "clean",
+        "littered correction",
+        "longer",
+        "earlier",
+        "dated",
+        "id",
+    ],
 )
 def test_the_canonical_copy_is_the_best_one(better, worse):
     assert canonical([better, worse]) == canonical([worse, better]) == better.id
@@ -80,10 +102,53 @@ def test_a_cluster_of_nobody_has_no_canonical_copy():
         canonical([])
 
 
-def test_a_copy_held_by_a_clearly_longer_one_is_cut():
-    assert cut_members([edge(containment=0.95)], {A: 100, B: 300}) == {A}
-    assert cut_members([edge(containment=0.95)], {A: 290, B: 300}) == frozenset()
-    assert cut_members([edge(containment=0.5)], {A: 100, B: 300}) == frozenset()
+def test_the_shorter_end_of_an_edge_between_a_text_and_its_cut_copy_is_cut():
+    assert cut_members([edge(kind="contained")], {A: 100, B: 300}) == {A}
+    assert cut_members([edge(kind="contained")], {A: 300, B: 100}) == {B}
+    assert cut_members([edge(), edge(kind="same-text")], {A: 100, B: 300}) == frozenset()
+
+
+def test_a_cut_copy_is_cut_by_the_evidence_of_comparison():
+    found = compare(prepare(TEXTS["a2"], None), prepare(TEXTS["a0"], None))
+    assert cut_members([Edge(A, B, found)], {A: 81, B: 149}) == {A}
+    found = compare(prepare(TEXTS["a3"], None), prepare(TEXTS["a0"], None))
+    assert cut_members([Edge(A, B, found)], {A: 157, B: 149}) == frozenset()
+
+
+def test_an_article_with_the_buttons_of_its_page_is_littered():
+    links = "\n".join(f"Read more {number}" for number in range(12))
+    assert not is_littered(TEXTS["a0"])
+    assert is_littered(f"{TEXTS['a0']}\n{links}")
+    assert not is_littered(f"{TEXTS['a0']}\nRead more")
+    assert not is_littered("")
+
+
+@given(st.permutations(range(5)), st.data())
+def test_the_canonical_copy_depends_on_the_set_of_copies_alone(order, data):
+    dates = st.sampled_from([None, "2021-03-01", "2021-03-02"])
+    made = [
+        Member(
+            ArticleId(str(number)),
+            data.draw(st.integers(1, 3)),
+            data.draw(dates),
+            *data.draw(st.tuples(*[st.booleans()] * 3)),
+        )
+        for number in range(5)
+    ]
+    assert canonical(made) == canonical([made[number] for number in order])
+
+
+def test_two_articles_on_one_page_are_absorbed_by_neither():
+    texts = [TEXTS["a0"], TEXTS["b0"]]
+    page, *sources = (prepare(text, None) for text in ("\n\n".join(texts), *texts))
+    edges = [
+        Edge(A, other, found)
+        for other, source in zip((B, C), sources, strict=True)
+        if (found := compare(page, source)) is not None
+    ]
+    assert len(edges) == 2
+    assert is_digest(page, sources)
+    assert not any(binds(found, frozenset({A})) for found in edges)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,20 @@ def match(a: str, b: str, dates: tuple[str | None, str | None] = (None, None)):
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [("a0", "a2"), ("a0", "a3"), ("a4", "a3"), ("b0", "b1"), ("b0", "b2"), ("z0", "z1")]
+    ("a", "b", "kind"),
+    [
+        ("a0", "a2", "contained"),
+        ("a0", "a3", "near-duplicate"),
+        ("a4", "a3", "near-duplicate"),
+        ("b0", "b1", "near-duplicate"),
+        ("b0", "b2", "near-duplicate"),
+        ("z0", "z1", "near-duplicate"),
+    ],
 )
-def test_cut_edited_framed_reordered_and_chinese_copies_match(a, b):
+def test_cut_edited_framed_reordered_and_chinese_copies_match(a, b, kind):
     found = match(TEXTS[a], TEXTS[b])
     assert found is not None
-    assert found.kind == "near-duplicate"
+    assert found.kind == kind
     assert 0 < found.similarity <= found.containment <= 1
     assert found.coverage > 0.6
 
@@ -70,6 +78,70 @@ def test_other_names_are_another_story():
     assert match(TEXTS["b0"], other) is None
 
 
+REPORT = (
+    "The ferry Aldora ran onto a sandbank in the fog off Hestmouth on Sunday and was towed free at "
+    "high tide, the coastguard said.\n\nNobody was hurt among the passengers, who were given soup and "
+    "blankets in the hall of the lifeboat station at Brannick while buses were found.\n\nCaptain "
+    "Morten Quist told reporters that the fog had come down within minutes and that he had slowed the "
+    "ship at once, as the rules demand.\n\nThe sandbank {depth}, according to Professor Ilse Varga of "
+    "the Hestmouth Institute, who has mapped it since spring.\n\nThe Aldora belongs to the Corvin "
+    "Line, whose director Peder Holm said in Lindenburg that divers would look at the hull on Monday "
+    'and that the sister ship Belisa would sail for Brannick and Osmund meanwhile.\n\n"I was drinking '
+    'my coffee and then the cup was on the floor," said Tilda Roeck, a nurse from Westerhaven.'
+)
+
+
+def test_figures_restated_in_another_unit_are_no_other_figures():
+    feet = REPORT.format(depth="is 39 feet wide at low tide now and rises 16 feet above the floor of the bay")
+    metres = REPORT.format(depth="has grown to some 12 metres across since then and is 5 metres high")
+    assert match(feet, metres) is not None
+
+
+def test_figures_changed_in_their_places_are_other_figures():
+    early, late = (
+        REPORT.format(depth=f"is {a} feet wide at low tide now and rises {b} feet above the floor of the bay")
+        for a, b in ((39, 16), (44, 21))
+    )
+    assert match(early, late) is None
+
+
+def test_a_figure_right_after_the_cut_still_tells():
+    words = " ".join(TEXTS["a0"].split()[:50]).translate({ord(digit): None for digit in "0123456789"})
+    assert match(f"{words} by 2017", f"{words} by 2017 at the latest, said the harbour master.") is not None
+    assert match(f"{words} by 2017", f"{words} by 3364 at the latest, said the harbour master.") is None
+
+
+def test_the_same_notice_of_another_company_is_another_story():
+    notice = (
+        "{who} filed with the Port Chamber for an offering of savings notes on terms to be settled at the "
+        "time of the sale.\n\nThe proceeds will be used for general purposes of the firm, including the "
+        "repair of older ships and sheds, the company said.\n\nThe company did not name a bank for the "
+        "sale."
+    )
+    one, other = (
+        notice.format(who="The Brask Dock company"),
+        notice.format(who="A daughter of Osmund Ferries"),
+    )
+    assert match(one, other) is None
+    assert match(one, notice.format(who="Brask Dock")) is not None
+
+
+def test_a_long_article_built_into_another_page_is_found():
+    def built_in(name: str, words: int) -> str:
+        parts = [[f"word{number}" for number in range(at, at + 25)] for at in range(0, words, 25)]
+        added = [f"{name}{number}" for number in range(words)]
+        mixed = [[*part, *added[7 * at : 7 * at + 7]] for at, part in enumerate(parts)]
+        return " ".join(word for part in [*mixed, added[words // 3 :]] for word in part)
+
+    assert match(built_in("mine", 300), built_in("yours", 300)) is not None
+    assert match(built_in("mine", 200), built_in("yours", 200)) is None
+
+
+def test_evidence_carries_the_days_between():
+    assert match(TEXTS["a0"], TEXTS["a3"], ("2021-03-03", "2021-03-01")).days == 2
+    assert match(TEXTS["a0"], TEXTS["a3"], (None, "2021-03-01")).days is None
+
+
 def test_nothing_matches_nothing():
     assert match("", "") is None
     assert match("", TEXTS["a0"]) is None
@@ -88,6 +160,35 @@ def test_comparison_is_symmetric(a, b, data):
     cut = data.draw(st.integers(0, len(TEXTS[a])))
     one, other = prepare(TEXTS[a][:cut], "2021-03-01"), prepare(TEXTS[b], None)
     assert compare(one, other) == compare(other, one)
+
+
+WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=9)
+SENTENCE = st.lists(WORD, min_size=10, max_size=16, unique=True)
+
+
+@given(st.lists(SENTENCE, min_size=3, max_size=8), st.sampled_from([None, "2021-03-01", "2021-05-01"]))
+def test_a_text_long_enough_matches_itself(sentences, date):
+    text = "\n\n".join(" ".join(sentence) for sentence in sentences)
+    found = match(text, text, (date, "2021-03-01"))
+    assert found is not None
+    assert found.kind == "same-text"
+    assert found.similarity == found.containment == found.coverage == 1
+
+
+@given(st.lists(SENTENCE, min_size=2, max_size=8), st.data())
+def test_sentences_with_other_figures_in_their_slots_never_match(sentences, data):
+    figures = data.draw(
+        st.lists(st.integers(2, 9999), min_size=2 * len(sentences), max_size=2 * len(sentences), unique=True)
+    )
+    slots = [data.draw(st.integers(0, len(sentence))) for sentence in sentences]
+    a, b = (
+        "\n\n".join(
+            " ".join([*words[:slot], str(figure), *words[slot:]]) + "."
+            for words, slot, figure in zip(sentences, slots, some, strict=True)
+        )
+        for some in (figures[: len(sentences)], figures[len(sentences) :])
+    )
+    assert match(a, b) is None
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
