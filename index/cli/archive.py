@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import click
 
-from index import articles, links
+from index import articles, languages
 from index import files as file_rows
 from index.article import PIPELINE, ArticleId, State
 from index.articles import StoredArticle
 from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json, global_options
+from index.cli.others import rounded
+from index.cli.upper import upper
+from index.copies import clustered, copies, copies_of, duplicate_files
+from index.duplicates import Related
 from index.integrity import find_damage
 from index.runs import last_runs
 from index.safe import safe_line
 
-RUNS_SHOWN = 5
+RUNS_SHOWN: Final = 5
+EXPORTED_AT_ONCE: Final = 500
+"""Articles whose copies and related stories are looked up together."""
+LISTED: Final = 50
+"""Copies of which an exported row says more than the id, and related stories."""
 
 
 @click.command(short_help="States of the files, the equation, the last runs.")
@@ -44,7 +54,10 @@ def status(call: Call) -> int:
         runs = last_runs(catalog, RUNS_SHOWN)
         waiting = len(articles.queued(catalog, 1_000_000))
         old = articles.outdated(catalog, PIPELINE)
+        engine = call.settings().language_engine
+        foreign = languages.of_other_engines(catalog, engine)
         total = catalog.db.execute("SELECT count(*), count(DISTINCT canonical) FROM entry").fetchone()
+        copied = duplicate_files(catalog)
     if call.json:
         emit_json(
             {
@@ -54,9 +67,12 @@ def status(call: Call) -> int:
                 "holds": balance.holds,
                 "articles": total[0],
                 "distinct": total[1],
+                "duplicates": copied,
                 "index_waiting": waiting,
                 "pipeline": PIPELINE,
                 "outdated": old,
+                "language_engine": engine,
+                "other_engine": foreign,
                 "runs": [
                     {
                         "id": run.id,
@@ -74,11 +90,18 @@ def status(call: Call) -> int:
     emit(f"home      {call.place().path}")
     emit(f"files     {balance}")
     emit(f"articles  {total[0]:,}, {total[1]:,} without their duplicates")
+    if copied:
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in copied.items())
+        emit(f"copies    {sum(copied.values()):,} files: {kinds}")
     if waiting:
         emit(f"index     {waiting:,} articles wait for it; the next 'newsfold ingest' writes them")
     if old:
         emit(
             f"pipeline  {PIPELINE}; {old:,} articles were made by another one: 'newsfold rebuild' renews them"
+        )
+    if foreign:
+        emit(
+            f"language  {engine}; another engine named {foreign:,} articles: 'newsfold rebuild' asks this one"
         )
     emit("last runs" if runs else "no runs yet")
     for run in runs:
@@ -142,18 +165,21 @@ def _file_row(row: file_rows.FileReport) -> dict[str, Any]:
         "state": row.state.value,
         "reason": row.reason,
         "raw_sha256": row.version,
-        "articles": [
-            {
-                "id": article,
-                "state": "indexed" if row.state is not State.DUPLICATE else "duplicate",
-                "duplicate_of": canonical if row.state is State.DUPLICATE else None,
-            }
-            for article, canonical, _ in row.articles
-        ],
+        "articles": [_file_article(row, article, canonical) for article, canonical, _ in row.articles],
         "encoding": row.encoding or None,
         "lang": row.articles[0][2] if row.articles else None,
         "size": row.size,
         "mtime": datetime.fromtimestamp(row.mtime_ns / 1e9, UTC).isoformat(),
+    }
+
+
+def _file_article(row: file_rows.FileReport, article: str, canonical: str) -> dict[str, Any]:
+    """Say what an article is in this file: of several in a file one may be a duplicate, and others not."""
+    duplicate = row.state is State.DUPLICATE or article != canonical
+    return {
+        "id": article,
+        "state": "duplicate" if duplicate else "indexed",
+        "duplicate_of": canonical if duplicate else None,
     }
 
 
@@ -170,24 +196,39 @@ def export(call: Call) -> int:
     """Write every stored article, duplicates included, as JSON lines, ordered by id.
 
     `hash` covers the article's own fields, never its cluster or its files: equal archives export equal ids
-    and hashes.
+    and hashes. `duplicates` names every other copy; `copies` says of 50 what they are, and how
+    similar, and names the digests around the article. `related` are other reports of the same event.
 
     \b
     newsfold export --json > archive.jsonl
+    newsfold export --json | jq -r 'select(.id == .canonical) | .headline'
     """
     catalog = call.catalog()
     if catalog is None:
         return 0
     with catalog:
         catalog.db.execute("BEGIN")  # one moment for all rows
-        for stored in articles.all_articles(catalog):
-            emit_json(_export_row(catalog, stored))
+        related_of = upper("tasks.similar:related_in_bulk")(catalog, LISTED, call.settings().sources)
+        members: dict[ArticleId, list[ArticleId]] = {}
+        rows = articles.all_articles(catalog)
+        while some := list(islice(rows, EXPORTED_AT_ONCE)):
+            ids = [stored.article.id for stored in some]
+            linked = clustered(catalog, ids)
+            related = related_of(ids)
+            for stored in some:
+                own = stored.canonical
+                if stored.article.id in linked and own not in members:
+                    members[own] = copies(catalog, own)
+                emit_json(_export_row(catalog, stored, members.get(own, []), related[stored.article.id]))
     return 0
 
 
-def _export_row(catalog: Catalog, stored: StoredArticle) -> dict[str, Any]:
+def _export_row(
+    catalog: Catalog, stored: StoredArticle, members: Sequence[ArticleId], related: Sequence[Related]
+) -> dict[str, Any]:
     article = stored.article
     story = article.story
+    found = copies_of(catalog, article.id, LISTED, members) if members else []
     return {
         "id": article.id,
         "hash": articles.content_hash(article),
@@ -198,19 +239,19 @@ def _export_row(catalog: Catalog, stored: StoredArticle) -> dict[str, Any]:
         "agency": story.agency,
         "dateline": story.place,
         "date": story.date,
-        "lang": article.language.code,
+        **languages.fields(article.language),
         "body": story.body,
         "files": [
             os.path.join(root, path).decode("utf-8", "backslashreplace")
             for root, path in articles.paths_of(catalog, article.version)
         ],
-        "duplicates": _others(links.copies(catalog, stored.canonical), article.id),
-        "related": [],
+        "duplicates": [id_ for id_ in members if id_ != article.id],
+        "copies": [
+            {"id": copy.id, "kind": copy.kind, "similarity": rounded(copy.similarity)} for copy in found
+        ],
+        "related": [other.article for other in related],
+        "related_links": [{"id": other.article, "score": rounded(other.score)} for other in related],
     }
-
-
-def _others(members: list[ArticleId], article: ArticleId) -> list[ArticleId]:
-    return [member for member in members if member != article]
 
 
 @click.command(short_help="Verify catalog, index and raw files.")
