@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 _GROUPS: Final = {
     "no": ("no", "nb", "nn"),
+    "cmn": ("zh",),
     "zh-cn": ("zh-hans",),
     "zh-sg": ("zh-hans",),
     "zh-tw": ("zh-hant",),
     "zh-hk": ("zh-hant",),
+    "zh-mo": ("zh-hant",),
     "iw": ("he",),
     "in": ("id",),
+    "ji": ("yi",),
+    "jw": ("jv",),
+    "mo": ("ro",),
+    "sh": ("sh", "bs", "hr", "sr"),
     "tl": ("tl", "fil"),
 }
 """What a person may type for languages that are stored under another code, or under several."""

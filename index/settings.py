@@ -34,11 +34,37 @@ raw = [{raw}]
 # (for scrapers that rotate their files).
 # on_missing = "remove"
 
+# Which engine names the language of an article: "langdetect" (55 languages) or "py3langid" (139: the better
+# one for Eastern Europe, Central Asia and Africa; pip install '.[py3langid]' in newsfold's folder installs
+# it). After a change 'newsfold rebuild' names the languages of the old articles anew.
+# [language]
+# engine = "langdetect"
+
+# What writes the index: "fast", or "plain", which is Whoosh's own writer. Both make the same index.
+# [index]
+# writer = "fast"
+
+# How often 'newsfold up' scans the raw folders, in seconds. The watcher sees a new file at once; the scan is
+# the truth, and finds what a watcher missed.
+# [schedule]
+# interval = 300
+
 # The source of a file is what [source] says for the longest matching folder (relative to its raw folder),
 # else the first folder below the raw folder, else the publisher named on the page.
 # [source]
 # "wires/reuters" = "Reuters"
 """
+
+ENGINES: Final = ("langdetect", "py3langid")
+"""What may name languages, the default first. Each is also the name of its package and of our extra."""
+
+WRITERS: Final = ("fast", "plain")
+"""What may write the index."""
+
+INTERVAL: Final = 300
+"""Seconds between two scheduled scans."""
+SHORTEST_INTERVAL: Final = 5
+"""Prefect looks for new schedules every five seconds."""
 
 DEFAULT_INCLUDE: Final = ("*.txt", "*.text", "*.htm", "*.html", "*.xhtml")
 
@@ -52,6 +78,9 @@ class Settings:
     exclude: tuple[str, ...] = ()
     on_missing: str = "remove"
     sources: Mapping[str, str] = field(default_factory=dict)
+    language_engine: str = ENGINES[0]
+    index_writer: str = WRITERS[0]
+    interval: int = INTERVAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +128,11 @@ class Home:
     def prefect(self) -> Path:
         """Prefect's own home."""
         return self.state / "prefect"
+
+    @property
+    def desk(self) -> Path:
+        """Which `newsfold up` is at work; its lock and its logs stand beside it."""
+        return self.state / "desk.json"
 
     def generation(self, number: int) -> Path:
         """Folder of one generation of the full-text index."""
@@ -153,6 +187,9 @@ class _Checked:
             exclude=self._strings("exclude", ()),
             on_missing=self._on_missing(),
             sources=self._sources(),
+            language_engine=self._language_engine(),
+            index_writer=self._index_writer(),
+            interval=self._interval(),
         )
         for key in self._table:
             raise self._wrong(key, "is not a setting of newsfold")
@@ -177,6 +214,46 @@ class _Checked:
         if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):
             raise self._wrong("source", 'must be a table of "folder" = "name"')
         return {folder.strip("/"): name for folder, name in value.items()}
+
+    def _language_engine(self) -> str:
+        table = self._table.pop("language", {})
+        if not isinstance(table, dict):
+            raise self._wrong("language", 'must be a table with engine = "NAME"')
+        for key in table:
+            if key != "engine":
+                raise self._wrong(f"language.{key}", "is not a setting of newsfold")
+        value = table.get("engine", ENGINES[0])
+        if value not in ENGINES:
+            choices = ", ".join(f'"{name}"' for name in ENGINES)
+            raise self._wrong("language.engine", f"must be one of {choices}")
+        return str(value)
+
+    def _index_writer(self) -> str:
+        table = self._table.pop("index", {})
+        if not isinstance(table, dict):
+            raise self._wrong("index", 'must be a table with writer = "NAME"')
+        for key in table:
+            if key != "writer":
+                raise self._wrong(f"index.{key}", "is not a setting of newsfold")
+        value = table.get("writer", WRITERS[0])
+        if value not in WRITERS:
+            choices = ", ".join(f'"{name}"' for name in WRITERS)
+            raise self._wrong("index.writer", f"must be one of {choices}")
+        return str(value)
+
+    def _interval(self) -> int:
+        table = self._table.pop("schedule", {})
+        if not isinstance(table, dict):
+            raise self._wrong("schedule", "must be a table with interval = SECONDS")
+        for key in table:
+            if key != "interval":
+                raise self._wrong(f"schedule.{key}", "is not a setting of newsfold")
+        value = table.get("interval", INTERVAL)
+        if not isinstance(value, int) or isinstance(value, bool) or value < SHORTEST_INTERVAL:
+            raise self._wrong(
+                "schedule.interval", f"must be a number of seconds, at least {SHORTEST_INTERVAL}"
+            )
+        return value
 
     def _wrong(self, key: str, why: str) -> SettingsError:
         return SettingsError(

@@ -13,17 +13,21 @@ from index.cli.call import Call, emit, emit_json
 from index.errors import NotFoundError, UsageError
 from index.files import Stat, reject_text
 from index.safe import safe_line
+from index.settings import ENGINES
 from tasks.account import MARKUP, Account, holders_of, ranges_of, sizes_of
+from tasks.asking import Engine
 from tasks.decode import MAX_BYTES
+from tasks.engines import named
 from tasks.explain_text import print_text
+from tasks.extract import language_of
 from tasks.judged import judge
-from tasks.language import detect
 from tasks.reading import UnreadableError, read_raw
 from tasks.spans import ByteRange, Row, rows
 
 
 def explain_file(call: Call, paths: Sequence[bytes]) -> int:
     """Print the page at the first of `paths` that can be read; exit code 1 for a reject or no article."""
+    engine = _engine(call)
     path, data = first_readable(paths)
     catalog = _catalog(call)
     with closing(catalog) if catalog is not None else nullcontext():
@@ -42,7 +46,7 @@ def explain_file(call: Call, paths: Sequence[bytes]) -> int:
         len(data),
         judged,
         rows(data, judged.page, judged.segmentation),
-        [detect(f"{story.headline}\n\n{story.body}") for story in stories],
+        [language_of(story, engine) for story in stories],
     )
     if call.json:
         _print_json(explained)
@@ -74,6 +78,15 @@ def _catalog(call: Call) -> Catalog | None:
         return call.catalog()
     except UsageError:
         return None
+
+
+def _engine(call: Call) -> Engine:
+    """The language engine of the archive's settings; the default where there is no archive."""
+    try:
+        call.place()
+    except UsageError:
+        return named(ENGINES[0])
+    return named(call.settings().language_engine)
 
 
 def _print_json(explained: Account) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from index.article import KEPT, Label
+from index.article import KEPT, Label, Language, Story
 from index.cli.call import Call, emit, emit_styled
 from index.cli.layout import Cell, paint, terminal_width, wrap
 from index.safe import safe_line
 from tasks.account import Account, ranges_of, shares, sizes_of
+from tasks.engines import named
+from tasks.language import language_shares
 from tasks.spans import Row
 
 PIPED_WIDTH: Final = 100
@@ -74,8 +76,15 @@ def _print_stories(call: Call, explained: Account) -> None:
             f"  language {language.code} ({language.probability:.2f}), date {story.date or 'none'}"
             f" ({safe_line(story.date_evidence) or 'none that can be believed'})"
         )
+        if language.second:
+            emit(f"  languages: {_languages(story, language)}")
         bytes_ = f", bytes {place[0]:,} to {place[1]:,}" if place else ""
         emit(f"  lines {story.span[0] + 1:,} to {story.span[1]:,}{bytes_}; confidence {story.confidence:.2f}")
+
+
+def _languages(story: Story, language: Language) -> str:
+    found = language_shares(f"{story.headline}\n\n{story.body}", named(language.engine))
+    return ", ".join(f"{code} {share:.0%}".replace("%", " %") for code, share in found.items())
 
 
 def _piped(part: Row) -> str:

@@ -1,4 +1,4 @@
-"""langdetect's profiles: one seeded factory, and how well a text fits the profile that was chosen.
+"""How well a text fits the profile of the language that was named.
 
 langdetect always names one of its 55 languages, however foreign the text. Its own n-gram frequencies tell a
 text of the language from a text that is merely nearest to it: the mean log-likelihood of the text's
@@ -8,25 +8,17 @@ n-grams, and how far it stays behind the best profile for each single n-gram (EV
 from __future__ import annotations
 
 import math
-import threading
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
-from langdetect.utils.ngram import NGram
+import numpy as np
 
-from tasks import fit_norms
+from tasks import fit_norms, profiles
 
-SEED: Final = 0
-_SMOOTHING: Final = 0.5 / 10_000  # langdetect's own alpha over its base frequency
 _LIMIT: Final = 8.0  # standard deviations; a wilder text says no more
 _PARTS: Final = 4
 _PART: Final = 200  # characters
-_LOADING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +33,67 @@ class Fit:
     size: int
 
 
-class _Normal(dict[str, str]):
-    """langdetect's normal form of a character, computed once each."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of text and every profile: `size` trigrams, `known` of them to any profile.
 
-    def __missing__(self, character: str) -> str:
-        self[character] = normal = str(NGram.normalize(character))
-        return normal
-
-
-_NORMAL: Final = _Normal()
-
-
-def factory() -> DetectorFactory:
-    """Return the one factory, made at the first call; safe to call from several threads."""
-    with _LOADING:
-        return _load()
-
-
-@cache
-def _load() -> DetectorFactory:
-    """Load the profiles in the order of their names: listdir's order would change the sums' last digits."""
-    made = DetectorFactory()
-    made.set_seed(SEED)
-    files = sorted(path for path in Path(PROFILES_DIRECTORY).iterdir() if not path.name.startswith("."))
-    made.load_json_profile([path.read_text(encoding="utf-8") for path in files if path.is_file()])
-    return made
-
-
-def measure(text: str, profile: str) -> tuple[Fit, ...]:
-    """Measure the parts of a text against a profile by its langdetect name.
-
-    Up to `_PARTS` equal parts, none below `_PART` characters unless the text is shorter than two; a text
-    without a trigram has none.
+    `logs` is the log-likelihood of the known ones in each language, `best` that in the best for each.
     """
-    place = factory().langlist.index(profile)
-    words = _words(text)
+
+    size: int
+    known: int
+    logs: profiles.Floats
+    best: float
+
+    def to(self, place: int) -> Fit:
+        """Look at the piece from the profile at a place of `profiles.names`."""
+        size, known, here = self.size, self.known, float(self.logs[place])
+        likely = here + (size - known) * profiles.UNSEEN
+        return Fit((likely / size, known / size, (self.best - here) / max(known, 1)), size)
+
+
+def measure(words: Sequence[str]) -> tuple[Part, ...]:
+    """Measure up to `_PARTS` equal parts of a text, none below `_PART` characters unless the text is shorter.
+
+    `words` are those of `profiles.words`; without a word there is no part.
+    """
     count = max(1, min(_PARTS, sum(map(len, words)) // _PART))
-    size = -(-len(words) // count)
-    parts = (words[start : start + size] for start in range(0, len(words), max(size, 1)))
-    return tuple(fit for fit in (_measure(part, place) for part in parts) if fit.size)
+    size = max(1, -(-len(words) // count))
+    return tuple(_measure(words[start : start + size]) for start in range(0, len(words), size))
 
 
-def score(text: str, profile: str) -> float:
+def _measure(words: Sequence[str]) -> Part:
+    table = profiles.table()
+    grams = profiles.trigrams(words)
+    rows = [table.rows[gram] for gram in grams if gram in table.rows]
+    return Part(
+        len(grams),
+        len(rows),
+        table.logs[rows].sum(axis=0, dtype=np.float64),
+        float(table.best[rows].sum(dtype=np.float64)),
+    )
+
+
+def nearest(parts: Sequence[Part]) -> int:
+    """Return the place of the profile that likes the whole text best."""
+    return int(np.argmax(sum((part.logs for part in parts), np.zeros(len(profiles.names())))))
+
+
+def score(parts: Sequence[Part], place: int) -> float:
     """Score in log-odds above the limit: positive where the text is of the profile's language.
 
     The better half of the parts decides, so that a foreign quotation or a list of names condemns no article.
     """
-    scores = sorted((_score(fit, profile) for fit in measure(text, profile)), reverse=True)
-    return middle(scores) + fit_norms.BIAS if scores else -_LIMIT
+    if not parts:
+        return -_LIMIT
+    name = profiles.names()[place]
+    scores = sorted((_score(part.to(place), name) for part in parts), reverse=True)
+    return middle(scores) - limit(sum(part.size for part in parts))
+
+
+def limit(size: int) -> float:
+    """Return the score below which texts of so many trigrams are rejected."""
+    return next(lowest for least, lowest in fit_norms.LIMITS if size >= least)
 
 
 def middle(scores: Sequence[float]) -> float:
@@ -96,8 +101,8 @@ def middle(scores: Sequence[float]) -> float:
     return scores[(len(scores) - 1) // 2]
 
 
-def _score(fit: Fit, profile: str) -> float:
-    means = fit_norms.MEANS.get(profile, fit_norms.ANY)
+def _score(fit: Fit, name: str) -> float:
+    means = fit_norms.MEANS.get(name, fit_norms.ANY)
     standard = standardised(fit, means, fit_norms.SPREAD)
     return sum(weight * value for weight, value in zip(fit_norms.WEIGHTS, standard, strict=True))
 
@@ -113,38 +118,3 @@ def standardised(
         max(-_LIMIT, min(_LIMIT, (value - mean) / math.sqrt(between + within / max(fit.size, 1))))
         for value, mean, (between, within) in zip(fit.values, means, spread, strict=True)
     )
-
-
-@cache
-def _best(gram: str) -> float:
-    """Log-likelihood of a known trigram in the profile that likes it best."""
-    return math.log(max(factory().word_lang_prob_map[gram]) + _SMOOTHING)
-
-
-def _measure(words: Sequence[str], place: int) -> Fit:
-    rows = factory().word_lang_prob_map
-    trigrams = _trigrams(words)
-    size, known, likely, regret = trigrams.total(), 0, 0.0, 0.0
-    for gram, times in trigrams.items():
-        row = rows.get(gram)
-        here = math.log((row[place] if row else 0.0) + _SMOOTHING)
-        likely += times * here
-        if row:
-            known += times
-            regret += times * (_best(gram) - here)
-    return Fit((likely / max(size, 1), known / max(size, 1), regret / max(known, 1)), size)
-
-
-def _words(text: str) -> list[str]:
-    """Split into langdetect's words; acronyms are left out, as it does."""
-    words = "".join([_NORMAL[character] for character in text]).split()
-    return [word for word in words if len(word) == 1 or not word.isupper()]
-
-
-def _trigrams(words: Sequence[str]) -> Counter[str]:
-    """Count trigrams within words padded by blanks."""
-    found: list[str] = []
-    for word in words:
-        padded = f" {word} "
-        found += [padded[start : start + 3] for start in range(len(padded) - 2)]
-    return Counter(found)

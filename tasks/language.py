@@ -1,87 +1,98 @@
-"""Which language an article is written in: langdetect used well.
+"""Which language an article is written in, whatever engine is asked.
 
 Input is headline and body of the segmented article. On whole pages with foreign navigation langdetect is
-right 37 % of the time, on the body always (EVIDENCE 4). Of that text the first thousand characters serve,
-without addresses, case folded where capitals dominate. Script and letters speak first, then langdetect,
-then the words that tell neighbours apart; last, a text that does not fit the profile it was given is `und`.
-Nothing is ever guessed: the answer without evidence is `und`.
+right 37 % of the time, on the body always (EVIDENCE 4). Script and letters speak first, then the engine on a
+sample of the text, then the words that tell neighbours apart; last, a text that does not look like the
+language that it was given is `und`. Nothing is ever guessed: the answer without evidence is `und`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from langdetect.lang_detect_exception import LangDetectException
-
 from index.article import Language
-from tasks import fit, neighbours, scripts
+from tasks import neighbours, scripts
+from tasks.asking import Engine
+from tasks.langdetect_engine import LANGDETECT
+from tasks.sampling import Sample, is_menu, is_prose, prepare
 
-ENGINE: Final = "langdetect"
-UNKNOWN: Final = Language("und", 0.0, ENGINE, reliable=False)
-
-# langdetect's names where BCP-47 has others.
-_TAGS: Final = {"no": "nb", "tl": "fil", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
-_PROFILES: Final = {tag: name for name, tag in _TAGS.items()}
-# langdetect alone reads some traditional Chinese as Korean; this is its public way to say what is possible.
-_CHINESE: Final = {"zh-cn": 0.5, "zh-tw": 0.5}
-
-# The only language of news in its script: nothing else could be mistaken for it.
-_UNMISTAKABLE: Final = frozenset("bn el gu he kn ml pa ta te th zh-Hans zh-Hant".split())
 _DENSE: Final = frozenset({"zh-Hans", "zh-Hant", "yue", "ja", "ko"})
 
-# Chosen with evals.language on its development texts: articles in langdetect's 55 languages 100 % right, none
-# of them called unknown; articles in others 91 % named rightly or called unknown.
-_WINDOW: Final = 6_000  # characters looked at for a sample
-_SAMPLE: Final = 1_000  # characters given to langdetect; more changes no article
-_TRIALS: Final = 2  # langdetect's default is 7: three times the work, and not one article more
-_TRIALS_UNSURE: Final = 15  # where those disagree; then the fit must be better than that of a sure answer
-_FIT_UNSURE: Final = 2.5
+# Chosen with evals.language on its development texts.
 _MIN_LETTERS: Final = 8
 _MIN_CJK: Final = 2
 _SURE: Final = 0.99  # probability given to what script or letters prove
+_VOTES: Final = 2  # words that speak for a neighbour
+_VOTES_UNFIT: Final = 6  # where the text does not look like the language that the engine named
 _RELIABLE: Final = 0.9
 _RELIABLE_LETTERS: Final = 20
 
 # Second language: paragraphs of at least this many letters, at most so many of them, evenly spread.
 _BLOCK_LETTERS: Final = 40
 _BLOCK_CHARACTERS: Final = 20  # a line of so many may hold that much Chinese
-_BLOCKS: Final = 6
+_BLOCKS: Final = 8
 _BLOCK_SAMPLE: Final = 160
 _SECOND_SHARE: Final = 1 / 5
 _SCANNED: Final = 100_000  # characters of an article in which paragraphs are looked for
 
-# Bounded repetitions: linear on hostile text.
-_NO_TEXT: Final = re.compile(
-    r"(?:https?://|www\.)[!-~]{1,2000}|[!-?A-~]{1,64}@[!-~]{1,255}|</?[a-z][^<>]{0,300}>"
-    r"|(?:[a-z]{1,2}[0-9]{1,2}){3,}[a-z]?",
-    re.IGNORECASE,
-)
 
-
-def detect(text: str) -> Language:
+def detect(text: str, engine: Engine = LANGDETECT) -> Language:
     """Detect the language of an article's text (headline, blank line, body).
 
-    Returns a BCP-47 code with its probability rounded to two places; `und` for too few letters and for
+    Returns a BCP-47 code with its probability rounded to two places; `und` for too little text and for
     languages that are not known. Any string will do; the same string gives the same answer in every process.
     """
-    start = sample(text)
-    letters = scripts.count(start)
-    if not _enough(letters, _MIN_LETTERS):
-        return UNKNOWN
-    code, probability = _decide(start, letters)
+    found, sample = _detect(text, engine)
+    if found.code == "und":
+        return found
+    second = _second(_votes(text, found.code, sample.letters.main, engine), found.code)
+    return Language(found.code, found.probability, found.engine, reliable=found.reliable, second=second)
+
+
+def block_languages(blocks: Iterable[str], engine: Engine = LANGDETECT) -> list[Language | None]:
+    """Name the language of each paragraph for itself; None where it is too short to say."""
+    found: list[Language | None] = []
+    for block in blocks:
+        sample = prepare(block, _BLOCK_SAMPLE)
+        long_enough = _enough(sample.letters, _BLOCK_LETTERS)
+        found.append(_named(sample, engine) if long_enough else None)
+    return found
+
+
+def language_shares(text: str, engine: Engine = LANGDETECT) -> dict[str, float]:
+    """Share of each language in an article, by the length of its paragraphs, the greatest first.
+
+    Paragraphs that are too short or unlike any language count for none. Empty where the article is `und`.
+    """
+    found, sample = _detect(text, engine)
+    if found.code == "und":
+        return {}
+    votes = _weighted(_votes(text, found.code, sample.letters.main, engine))
+    del votes["und"]
+    return {
+        code: votes[code] / votes.total() for code in sorted(votes, key=lambda code: (-votes[code], code))
+    }
+
+
+def _detect(text: str, engine: Engine) -> tuple[Language, Sample]:
+    sample = prepare(text)
+    if not _enough(sample.letters, _MIN_LETTERS) or is_menu(text) or not is_prose(sample.text):
+        return _unknown(engine), sample
+    return _named(sample, engine), sample
+
+
+def _named(sample: Sample, engine: Engine) -> Language:
+    code, probability = _decide(sample, engine)
     if code == "und":
-        return UNKNOWN
-    return Language(
-        code,
-        round(probability, 2),
-        ENGINE,
-        reliable=probability >= _RELIABLE and letters.total >= _RELIABLE_LETTERS,
-        second=_second(text, code, letters.main),
-    )
+        return _unknown(engine)
+    reliable = probability >= _RELIABLE and sample.letters.total >= _RELIABLE_LETTERS
+    return Language(code, round(probability, 2), engine.name, reliable=reliable)
+
+
+def _unknown(engine: Engine) -> Language:
+    return Language("und", 0.0, engine.name, reliable=False)
 
 
 def _enough(letters: scripts.Letters, wanted: int) -> bool:
@@ -89,76 +100,41 @@ def _enough(letters: scripts.Letters, wanted: int) -> bool:
     return letters.cjk >= _MIN_CJK if letters.is_cjk() else letters.total >= wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """langdetect's own name of a language (empty where it found no features) and its probability.
-
-    `text` is what it looked at, after its own cleaning.
-    """
-
-    name: str
-    probability: float
-    text: str
-
-
-def _decide(text: str, letters: scripts.Letters) -> tuple[str, float]:
+def _decide(sample: Sample, engine: Engine) -> tuple[str, float]:
     """Name a sample's language with its probability."""
-    proven = scripts.by_letters(letters)
+    proven = scripts.by_letters(sample.letters)
     if proven:
-        return proven, _SURE
-    answer, limit = ask(text, letters), 0.0
-    if answer.name and answer.probability < _RELIABLE:
-        answer, limit = ask(text, letters, _TRIALS_UNSURE), _FIT_UNSURE
-    if not answer.name:
-        return "und", 0.0
-    code = _TAGS.get(answer.name, answer.name)
-    nearest = neighbours.nearest(code, text.lower().split())
-    if nearest != code:
+        return neighbours.nearest(proven, sample.text, _VOTES), _SURE
+    answer = engine.ask(sample.text, cjk=sample.letters.is_cjk())
+    nearest = neighbours.nearest(answer.code, sample.text, _VOTES if answer.fits else _VOTES_UNFIT)
+    if answer.fits or nearest != answer.code:
         return nearest, answer.probability
-    if code in _UNMISTAKABLE or fit.score(answer.text, answer.name) >= limit:
-        return code, answer.probability
     return "und", 0.0
 
 
-def ask(text: str, letters: scripts.Letters, trials: int = _TRIALS) -> Answer:
-    """Ask langdetect about a sample, with a fresh and seeded detector."""
-    detector = fit.factory().create()
-    detector.n_trial = trials
-    if letters.is_cjk():
-        detector.set_prior_map(_CHINESE)
-        text = "".join([character for character in text if not character.isascii()])
-    detector.append(text)
-    try:
-        ranked = detector.get_probabilities()
-    except LangDetectException:
-        ranked = []
-    if not ranked:
-        return Answer("", 0.0, detector.text)
-    return Answer(ranked[0].lang, float(ranked[0].prob), detector.text)
+def _second(votes: Counter[str], first: str) -> str | None:
+    """Choose another language with a fifth of the text, by characters or by what they carry."""
+    best: tuple[float, str] = (_SECOND_SHARE, "")
+    for counted in (votes, _weighted(votes)):
+        shares = [
+            (times / counted.total(), code) for code, times in counted.items() if code not in (first, "und")
+        ]
+        best = max([best, *shares])
+    return best[1] or None
 
 
-def sample(text: str, size: int = _SAMPLE) -> str:
-    """Cut the first `size` characters of running text, at a word's end where there is one."""
-    cleaned = " ".join(_NO_TEXT.sub(" ", text[:_WINDOW]).split())
-    if len(cleaned) > size:
-        end = cleaned.rfind(" ", size // 2, size)
-        cleaned = cleaned[: end if end > 0 else size]
-    capitals = sum(map(str.isupper, cleaned))
-    return cleaned.lower() if capitals > 1 and capitals > sum(map(str.islower, cleaned)) else cleaned
-
-
-def _second(text: str, first: str, main: str) -> str | None:
-    """Find another language that at least a fifth of the paragraphs is written in, by length.
-
-    `main` is the script of the first language.
-    """
+def _votes(text: str, first: str, main: str, engine: Engine) -> Counter[str]:
+    """Count the characters that the paragraphs of each language stand for; `main` is the first's script."""
     votes: Counter[str] = Counter()
     for block, size in _blocks(text):
-        code = _block_language(block, first, main)
-        votes[code] += size * scripts.CJK_WEIGHT if code in _DENSE else size
-    others = [code for code in votes if code not in (first, "und")]
-    best = max(others, key=lambda code: (votes[code], code), default=None)
-    return best if best and votes[best] >= votes.total() * _SECOND_SHARE else None
+        votes[_block_language(block, first, main, engine)] += size
+    return votes
+
+
+def _weighted(votes: Counter[str]) -> Counter[str]:
+    return Counter(
+        {code: times * (scripts.CJK_WEIGHT if code in _DENSE else 1) for code, times in votes.items()}
+    )
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int]]:
@@ -169,21 +145,19 @@ def _blocks(text: str) -> Iterator[tuple[str, int]]:
         yield blocks[start], sum(map(len, blocks[start : start + step]))
 
 
-def _block_language(block: str, first: str, main: str) -> str:
+def _block_language(block: str, first: str, main: str, engine: Engine) -> str:
     """Name a paragraph's language; a good fit to the article's language saves the detection.
 
-    Where langdetect has no profile of the article's language, it would see a neighbour in every paragraph:
-    then only another script proves another language.
+    Where the engine does not know the article's language, it would see a neighbour in every paragraph: then
+    only another script proves another language.
     """
-    start = sample(block, _BLOCK_SAMPLE)
-    letters = scripts.count(start)
-    if not _enough(letters, _BLOCK_LETTERS):
+    sample = prepare(block, _BLOCK_SAMPLE)
+    if not _enough(sample.letters, _BLOCK_LETTERS):
         return "und"
-    profile = _PROFILES.get(first, first)
-    own = profile in fit.factory().langlist
-    if own and first not in _UNMISTAKABLE and fit.score(start, profile) > _FIT_UNSURE:
+    same_script = sample.letters.main == main
+    if same_script and first not in engine.tags:
         return first
-    code, probability = _decide(start, letters)
-    if probability < _RELIABLE or (not own and letters.main == main):
-        return "und"
-    return code
+    if same_script and engine.speaks(sample.text, first):
+        return first
+    code, probability = _decide(sample, engine)
+    return code if probability >= _RELIABLE else "und"

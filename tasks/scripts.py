@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# First and last code point, name. Named by a language where the script has one that langdetect lacks.
+# First and last code point, name: a language where the script is that of one language of news.
 _BLOCKS: Final = (
     (0x0041, 0x024F, "Latn"),
     (0x0250, 0x02AF, "Latn"),
@@ -28,8 +28,15 @@ _BLOCKS: Final = (
     (0x07C0, 0x07FF, "nqo"),
     (0x0900, 0x097F, "Deva"),
     (0x0980, 0x09FF, "Beng"),
+    (0x0A00, 0x0A7F, "pa"),
+    (0x0A80, 0x0AFF, "gu"),
     (0x0B00, 0x0B7F, "or"),
+    (0x0B80, 0x0BFF, "ta"),
+    (0x0C00, 0x0C7F, "te"),
+    (0x0C80, 0x0CFF, "kn"),
+    (0x0D00, 0x0D7F, "ml"),
     (0x0D80, 0x0DFF, "si"),
+    (0x0E00, 0x0E7F, "th"),
     (0x0E80, 0x0EFF, "lo"),
     (0x0F00, 0x0FFF, "bo"),
     (0x1000, 0x109F, "my"),
@@ -41,6 +48,7 @@ _BLOCKS: Final = (
     (0x1C50, 0x1C7F, "sat"),
     (0x1C90, 0x1CBF, "ka"),
     (0x1E00, 0x1EFF, "Latn"),
+    (0x1F00, 0x1FFF, "Grek"),
     (0x2D30, 0x2D7F, "zgh"),
     (0x3040, 0x30FF, "Kana"),
     (0x31F0, 0x31FF, "Kana"),
@@ -120,8 +128,8 @@ _RULES: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "Beng": (_Rule("as", "ৰৱ", 0.01),),
     "Ethi": (_Rule("ti", "ኣቐ", 0.012),),
 }
-# What is left of a script when no rule holds; other scripts are langdetect's.
-_REST: Final[Mapping[str, str]] = {"Ethi": "am"}
+# What is left of a script when no rule holds; other scripts are the engine's.
+_REST: Final[Mapping[str, str]] = {"Beng": "bn", "Ethi": "am", "Grek": "el", "Hebr": "he"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,7 @@ def script(character: str) -> str:
 
 
 def by_letters(letters: Letters) -> str | None:
-    """Name the language that script or letters give away; None where langdetect may answer."""
+    """Name the language that script or letters give away; None where the engine may answer."""
     if letters.is_cjk():
         return _cjk(letters)
     name = letters.main

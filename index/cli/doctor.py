@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
+from index import languages
 from index.article import PIPELINE
 from index.articles import outdated
 from index.catalog import Catalog
+from index.desk import running_api_url
 from index.errors import LockedError, NewsfoldError
 from index.files import conservation
 from index.runs import only_run
-from index.settings import Home, Settings
+from index.settings import FILE_NAME, Home, Settings
 
 PACKAGES: Final = (
     "newsfold",
@@ -32,6 +34,11 @@ PACKAGES: Final = (
     "chardet",
     "numpy",
 )
+BROAD_ENGINE: Final = "py3langid"
+FEW_ARTICLES: Final = 20
+UNKNOWN_SHARE: Final = 0.05
+"""An archive of at least so many articles, more of which are of no known language, wants the broad engine."""
+
 LITTLE_SPACE: Final = 1 << 30
 SERVER_SECONDS: Final = 3.0
 
@@ -52,10 +59,11 @@ def examine(home: Home, settings: Settings) -> list[Finding]:
         *_versions(),
         Finding("home", str(home.path), ok=home.path.is_dir(), advice=_unless(home.path.is_dir(), "make it")),
         *_roots(settings),
-        *_archive(home),
+        _engine(settings),
+        *_archive(home, settings),
         _lock(home),
         _space(home),
-        *_server(),
+        *_server(home),
     ]
 
 
@@ -78,7 +86,34 @@ def _roots(settings: Settings) -> Iterator[Finding]:
         yield Finding("raw folder", str(root), ok, _unless(ok, "it is not there, or cannot be read"))
 
 
-def _archive(home: Home) -> Iterator[Finding]:
+def _engine(settings: Settings) -> Finding:
+    """The language engine that is active, with its version; engines are packages of the same name."""
+    name = settings.language_engine
+    try:
+        return Finding("language engine", f"{name} {version(name)}")
+    except PackageNotFoundError:
+        advice = f"pip install '.[{name}]' in newsfold's folder, or choose another in {FILE_NAME}"
+        return Finding("language engine", f"{name} is not installed", ok=False, advice=advice)
+
+
+def _languages(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
+    """What the archive's languages say about the engine."""
+    name = settings.language_engine
+    unknown, total = languages.unknown_share(catalog)
+    if total >= FEW_ARTICLES and unknown > UNKNOWN_SHARE * total and name != BROAD_ENGINE:
+        yield Finding(
+            "languages",
+            f"{unknown:,} of {total:,} articles are in a language that {name} does not know (und)",
+            advice=f'language.engine = "{BROAD_ENGINE}" knows more: Eastern Europe, Central Asia, Africa; '
+            f"pip install '.[{BROAD_ENGINE}]', then 'newsfold rebuild'",
+        )
+    if foreign := languages.of_other_engines(catalog, name):
+        yield Finding(
+            "languages", f"{foreign:,} articles named by another engine", advice="'newsfold rebuild'"
+        )
+
+
+def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
     try:
         catalog = Catalog.read(home.catalog)
         if catalog is None:
@@ -88,6 +123,7 @@ def _archive(home: Home) -> Iterator[Finding]:
             quick = catalog.db.execute("PRAGMA quick_check(1)").fetchone()[0]
             balance = conservation(catalog)
             old = outdated(catalog, PIPELINE)
+            named = list(_languages(catalog, settings))
     except (sqlite3.Error, NewsfoldError) as error:
         yield Finding("catalog", str(error), ok=False, advice="restore it from a backup")
         return
@@ -95,6 +131,7 @@ def _archive(home: Home) -> Iterator[Finding]:
     yield Finding("equation", str(balance), balance.holds, _unless(balance.holds, "please report this"))
     if old:
         yield Finding("pipeline", f"{PIPELINE}; {old:,} articles of older ones", advice="'newsfold rebuild'")
+    yield from named
 
 
 def _lock(home: Home) -> Finding:
@@ -116,10 +153,10 @@ def _space(home: Home) -> Finding:
     return Finding("free space", f"{free / (1 << 30):,.1f} GiB", ok, _unless(ok, "a run may not fit"))
 
 
-def _server() -> Iterator[Finding]:
-    url = os.environ.get("PREFECT_API_URL")
+def _server(home: Home) -> Iterator[Finding]:
+    url = os.environ.get("PREFECT_API_URL") or running_api_url(home)
     if not url:
-        yield Finding("prefect server", "PREFECT_API_URL is not set: each run starts a temporary one")
+        yield Finding("prefect server", "none ('newsfold up' is one): each run starts a temporary one")
         return
     try:
         _ask(f"{url}/health", None)

@@ -66,8 +66,8 @@ _DIRECT = click.option("--direct", is_flag=True, help="Without Prefect: in this 
 def ingest(call: Call, direct: bool, accept_missing: bool, max_rejects: int | None) -> int:
     """Bring the archive in line with the raw folders: one run, seen in the Prefect UI.
 
-    Uses the Prefect server that PREFECT_API_URL names, or a temporary one. A second run with nothing new does
-    nothing. A run that was interrupted is completed by the next one.
+    Uses the Prefect server that PREFECT_API_URL names, that of a running 'newsfold up', or a temporary one. A
+    second run with nothing new does nothing. A run that was interrupted is completed by the next one.
 
     \b
     newsfold ingest
@@ -85,13 +85,14 @@ def retry(call: Call, direct: bool) -> int:
     return _run(call, direct, {"retry": True})
 
 
-@click.command(short_help="Renew articles of older pipelines, and the whole index.")
+@click.command(short_help="Renew old articles, their languages, and the whole index.")
 @_DIRECT
 @global_options
 def rebuild(call: Call, direct: bool) -> int:
     """Make articles of older pipelines again from their raw files, and build a new index from the catalog.
 
-    The old index answers until the new one is complete.
+    Articles whose language another engine named than newsfold.toml has now are named anew, from the catalog.
+    The old index answers until the new one is complete. A rebuild that dies is completed by the next run.
     """
     return _run(call, direct, {"rebuild": True})
 
@@ -99,6 +100,7 @@ def rebuild(call: Call, direct: bool) -> int:
 def _run(call: Call, direct: bool, options: dict[str, Any]) -> int:
     home = call.place()
     settings = call.settings()
+    upper("tasks.engines:named")(settings.language_engine)  # or it fails only after Prefect has started
     runner = upper("tasks.run_direct:run" if direct else "flows.run_flow:run")
     try:
         report = runner(home, settings, call.raw, options, quiet=call.quiet)

@@ -1,9 +1,12 @@
+import re
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import SettingsError, UsageError
-from index.settings import TEMPLATE, Home, find_home, load_settings, source_of
+from index.settings import ENGINES, TEMPLATE, Home, find_home, load_settings, source_of
 
 
 def write(folder: Path, text: str) -> Home:
@@ -43,10 +46,11 @@ def test_defaults_serve_without_a_file(tmp_path):
 
 def test_the_template_says_the_defaults(tmp_path):
     shown = TEMPLATE.format(raw='"raw"')
-    active = "\n".join(line.removeprefix("# ") if " = " in line else line for line in shown.splitlines())
-    settings = load_settings(write(tmp_path, active.replace('"wires/reuters" = "Reuters"', "").strip()))
-    plain = load_settings(Home(tmp_path / "elsewhere"))
-    assert (settings.include, settings.exclude) == (plain.include, plain.exclude)
+    active = re.sub(r"^# (?=\[|\w+ = )", "", shown, flags=re.MULTILINE)
+    settings = load_settings(write(tmp_path, active))
+    assert "[language]" in active.splitlines()
+    assert settings == load_settings(Home(tmp_path))
+    assert settings == replace(load_settings(Home(tmp_path / "elsewhere")), roots=(tmp_path / "raw",))
 
 
 def test_raw_replaces_the_folders(tmp_path):
@@ -63,6 +67,10 @@ def test_raw_replaces_the_folders(tmp_path):
         ("include = []\ninterval = 5", "interval"),
         ("on_missing = 'delete'", "on_missing"),
         ("source = 'x'", "source"),
+        ("language = 'langdetect'", "language must be a table"),
+        ("[language]\nengines = 'langdetect'", "language.engines is not a setting"),
+        ("[language]\nengine = 3", "language.engine must be one of"),
+        ("[language]\nengine = 'cld3'", '"langdetect", "py3langid"'),
         ("raw = [", "newsfold.toml"),
         ("raw = ['a', 'a/b']", "lie in each other"),
         ("raw = ['a', './a']", "lie in each other"),
@@ -71,6 +79,21 @@ def test_raw_replaces_the_folders(tmp_path):
 def test_a_mistake_in_the_settings_is_told(tmp_path, text, word):
     with pytest.raises(SettingsError, match=word):
         load_settings(write(tmp_path, text))
+
+
+def test_the_language_engine_is_the_one_that_is_named(tmp_path):
+    assert load_settings(Home(tmp_path)).language_engine == "langdetect"
+    for name in ENGINES:
+        assert load_settings(write(tmp_path, f'[language]\nengine = "{name}"')).language_engine == name
+
+
+def test_every_language_engine_has_an_extra_that_installs_it():
+    root = Path(__file__).resolve().parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    needed = [line.split(">")[0] for line in project["project"]["dependencies"]]
+    for name in ENGINES:
+        assert name in needed or any(line.startswith(f"{name}>=") for line in extras[name])
 
 
 def test_source_is_the_longest_named_folder_then_the_first_then_the_publisher():

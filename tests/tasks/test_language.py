@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals import language as evaluation
-from tasks.language import UNKNOWN, detect
+from index.article import Language
+from tasks.language import detect
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "data" / "language.jsonl"
@@ -92,7 +93,7 @@ def test_han_with_latin_names_stays_chinese():
     ],
 )
 def test_unknown_where_there_is_no_language(text):
-    assert detect(text) == UNKNOWN
+    assert detect(text) == Language("und", 0.0, "langdetect", reliable=False)
 
 
 @pytest.mark.parametrize(
