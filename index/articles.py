@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,6 @@ from typing import Final
 from index.article import Article, ArticleId, Language, Reject, Story, VersionId
 from index.catalog import Catalog
 from index.errors import NotFoundError, UsageError
-from index.links import pack
 from index.settings import source_of
 
 SHORT_ID: Final = 10
@@ -60,7 +59,7 @@ def put_version(catalog: Catalog, version: Version) -> None:
     """Store a version, in the place of what an older pipeline said of it."""
     reject = version.reject
     catalog.db.execute(
-        """INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)
            ON CONFLICT (sha256) DO UPDATE SET encoding = excluded.encoding, repairs = excluded.repairs,
                guessed = excluded.guessed, reject = excluded.reject, detail = excluded.detail,
                pipeline = excluded.pipeline""",
@@ -100,8 +99,8 @@ def known_version(catalog: Catalog, sha256: VersionId, pipeline: str) -> bool:
     return row is not None and row[0] == pipeline
 
 
-def put_article(catalog: Catalog, article: Article, sketch: Sequence[int], added: str) -> None:
-    """Store an article, alone in its cluster for now, and queue it for the index."""
+def put_article(catalog: Catalog, article: Article, added: str) -> None:
+    """Store an article, which `tasks.dedupe.link` has to take into the ledger before it can be read."""
     story, language = article.story, article.language
     catalog.db.execute(
         f"INSERT INTO article ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
@@ -130,7 +129,7 @@ def put_article(catalog: Catalog, article: Article, sketch: Sequence[int], added
             zlib.compress(story.body.encode(), 6),
             article.pipeline,
             added,
-            pack(sketch),
+            b"",  # the column served an older schema
         ),
     )
 

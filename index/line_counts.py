@@ -78,6 +78,11 @@ def _drop_if_unheld(catalog: Catalog, page: PageId, touched: dict[LineKey, bool]
         "DELETE FROM line_page WHERE line = ? AND page = ?", ((key, page) for key in lines.keys)
     )
     catalog.db.execute("DELETE FROM page WHERE id = ?", (page,))
+    # Marks that change from now on cannot be told to the versions that were read with this page.
+    catalog.db.execute(
+        "INSERT OR IGNORE INTO resegment SELECT sha256 FROM version WHERE page = ? AND pipeline = ?",
+        (page, PIPELINE),
+    )
     _touch(touched, lines)
 
 
@@ -154,10 +159,16 @@ def _queue_holders(catalog: Catalog, line: LineKey) -> None:
     """Note the versions of this pipeline whose page holds a line: they were read with other evidence."""
     catalog.db.execute(
         """INSERT OR IGNORE INTO resegment
-           SELECT file.version FROM line_page JOIN file ON file.page = line_page.page
-           JOIN version ON version.sha256 = file.version
-           WHERE line = ? AND version.pipeline = ?""",
+           SELECT sha256 FROM line_page JOIN version ON version.page = line_page.page
+           WHERE line = ? AND pipeline = ?""",
         (line, PIPELINE),
+    )
+
+
+def rests_on_page(catalog: Catalog, version: VersionId, file: FileId) -> None:
+    """Note with the lines of which page, counted for `file`, a version was segmented."""
+    catalog.db.execute(
+        "UPDATE version SET page = (SELECT page FROM file WHERE id = ?) WHERE sha256 = ?", (file, version)
     )
 
 

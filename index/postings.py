@@ -1,185 +1,211 @@
-"""Reads Whoosh's inverted lists in bulk: which documents hold a term, how often, and where.
+"""The inverted lists of the whole index: which documents hold a term, how often, and where.
 
-Whoosh's own matchers step from document to document through several Python calls each. Here a block of
-postings is read at once, which takes about a tenth of the time; where a codec has no such blocks (a fork of
-Whoosh) the public way is taken. Numbers of documents are those of the whole index, deleted ones left out.
+Numbers of documents are those of the whole index, deleted ones left out. What belongs to the index alone
+(columns, lengths, parts of the dictionary) is read once for each `Searcher`, what belongs to a query is
+bounded by its `Budget`.
 """
 
 from __future__ import annotations
 
-import heapq
+from bisect import bisect_left
+from collections import Counter
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from index import whooshed
+from index.budget import Budget
+from index.leaves import Block, Leaf, leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from index.whooshed import Searcher
 
 DEFAULT_LENGTH: Final = 1
+REMEMBERED: Final = 300_000
+"""Terms of the dictionary that are kept in memory for the next query."""
+_LAST: Final = "\U0010ffff"
 
 
-class _Segment:
-    """One segment: its reader, the number of its first document and its deleted documents."""
-
-    def __init__(self, reader: Any, base: int) -> None:
-        self.reader = reader
-        self.base = base
-        self.size: int = reader.doc_count_all()
-        self.deleted = (
-            frozenset(doc for doc in range(self.size) if reader.is_deleted(doc))
-            if reader.has_deletions()
-            else frozenset()
-        )
-
-
-class Postings:
-    """The inverted lists of an open index.
-
-    A snapshot: what the searcher saw when it was opened.
-    """
+class _Snapshot:
+    """What is read once from an open index."""
 
     def __init__(self, searcher: Searcher) -> None:
         reader = searcher.reader()
-        self._schema = reader.schema
-        self._segments = [_Segment(leaf, base) for leaf, base in reader.leaf_readers()]
-        self.count: int = sum(part.size - len(part.deleted) for part in self._segments)
-        self._lengths: dict[str, dict[int, int]] = {}
+        self.schema = reader.schema
+        self.leaves = [leaf(part, base) for part, base in reader.leaf_readers()]
+        self.size = sum(part.size for part in self.leaves)
+        self.count = self.size - sum(len(part.deleted) for part in self.leaves)
+        self._columns: dict[str, list[str]] = {}
+        self._lengths: dict[str, bytes] = {}
+        self._means: dict[str, float] = {}
+        self._words: dict[tuple[str, str], list[str]] = {}
+
+    def column(self, field: str) -> list[str]:
+        if field not in self._columns:
+            parts = [part.column(field) for part in self.leaves]
+            self._columns[field] = parts[0] if len(parts) == 1 else [one for part in parts for one in part]
+        return self._columns[field]
+
+    def lengths(self, field: str) -> bytes:
+        if field not in self._lengths:
+            self._lengths[field] = b"".join(part.lengths(field) for part in self.leaves)
+        return self._lengths[field]
+
+    def mean(self, field: str) -> float:
+        if field not in self._means:
+            counts = Counter(self.lengths(field))
+            counts.subtract(self.lengths(field)[part.base + at] for part in self.leaves for at in part.deleted)
+            total = sum(length_of(value) * count for value, count in counts.items())
+            self._means[field] = max(1.0, total / max(1, self.count))
+        return self._means[field]
+
+    def words(self, field: str, start: str, budget: Budget) -> list[str]:
+        key = (field, start)
+        if key not in self._words:
+            found: set[bytes] = set()
+            for part in self.leaves:
+                for term in part.terms(field, start.encode()):
+                    budget.step()
+                    found.add(term)
+            if len(found) + sum(map(len, self._words.values())) > REMEMBERED:
+                self._words.clear()
+            self._words[key] = [term.decode() for term in sorted(found)]
+        return self._words[key]
+
+
+_snapshots: Final[WeakKeyDictionary[Searcher, _Snapshot]] = WeakKeyDictionary()
+
+
+def length_of(value: int) -> int:
+    """Return the number of terms that Whoosh's byte of a length stands for (to its nearest step)."""
+    return whooshed.byte_to_length(value) or DEFAULT_LENGTH
+
+
+class Postings:
+    """What a query reads of an open index: a snapshot of what the searcher saw when it was opened.
+
+    All methods raise QueryError where the budget is used up.
+    """
+
+    def __init__(self, searcher: Searcher, budget: Budget | None = None) -> None:
+        snapshot = _snapshots.get(searcher)
+        if snapshot is None:
+            snapshot = _snapshots[searcher] = _Snapshot(searcher)
+        self._snapshot = snapshot
+        self.budget = budget or Budget()
+        self.count = snapshot.count
 
     def has_field(self, field: str) -> bool:
         """Tell whether the index was made with this field."""
-        return field in self._schema
+        return field in self._snapshot.schema
 
     def everything(self) -> set[int]:
         """Return all documents."""
-        return {
-            part.base + doc for part in self._segments for doc in range(part.size) if doc not in part.deleted
-        }
+        found = set(range(self._snapshot.size))
+        for part in self._snapshot.leaves:
+            found.difference_update(part.base + doc for doc in part.deleted)
+        return found
 
     def documents(self, field: str, term: str) -> list[int]:
         """Return the documents that hold the term, in ascending order."""
-        found: list[int] = []
-        for part, matcher in self._matchers(field, term):
-            for ids, _, _ in _blocks(matcher, "ids"):
-                found.extend(part.base + doc for doc in ids if doc not in part.deleted)
-        return found
+        return [doc for documents, _ in self._blocks(field, term) for doc in documents]
 
     def weights(self, field: str, term: str) -> dict[int, float]:
         """Return how often each document holds the term."""
         found: dict[int, float] = {}
-        for part, matcher in self._matchers(field, term):
-            base, deleted = part.base, part.deleted
-            for ids, weights, _ in _blocks(matcher, "weights"):
-                if deleted:
-                    found.update(
-                        (base + doc, weight)
-                        for doc, weight in zip(ids, weights, strict=True)
-                        if doc not in deleted
-                    )
-                elif base:
-                    found.update(zip([base + doc for doc in ids], weights, strict=True))
-                else:
-                    found.update(zip(ids, weights, strict=True))
+        for documents, block in self._blocks(field, term):
+            found.update(zip(documents, block.weights or repeat(1.0), strict=False))
         return found
 
-    def positions(self, field: str, term: str, wanted: Iterable[int]) -> dict[int, list[int]]:
+    def add_weights(self, into: dict[int, float], field: str, term: str, factor: float) -> None:
+        """Add to `into` how often each document holds the term, times `factor`."""
+        get = into.get
+        for documents, block in self._blocks(field, term):
+            for doc, weight in zip(documents, block.weights or repeat(1.0), strict=False):
+                into[doc] = get(doc, 0.0) + weight * factor
+
+    def size(self, field: str, term: str) -> int:
+        """Return how many documents hold the term, deleted ones that are not merged away yet too."""
+        return sum(part.size_of(found) for part, found in self._found(field, term))
+
+    def positions(self, field: str, term: str, wanted: Collection[int]) -> dict[int, list[int]]:
         """Return where in the field the term stands, for those of the `wanted` documents that hold it."""
         wanted = frozenset(wanted)
-        decode = self._schema[field].format.decode_positions
-        found: dict[int, list[int]] = {}
-        for part, matcher in self._matchers(field, term):
-            base = part.base
-            for ids, _, values in _blocks(matcher, "values"):
-                for doc, value in zip(ids, values, strict=True):
-                    if base + doc in wanted:
-                        found[base + doc] = decode(value)
-        return found
+        decode = self._snapshot.schema[field].format.decode_positions
+        return {
+            doc: decode(value)
+            for documents, block in self._blocks(field, term)
+            for doc, value in zip(documents, block.values or (), strict=False)
+            if doc in wanted
+        }
+
+    def words(self, field: str, start: str = "") -> Sequence[str]:
+        """Return the field's terms that begin with `start`, ascending by their UTF-8 bytes, each once."""
+        if not self.has_field(field):
+            return []
+        head = start[:1]
+        known = self._snapshot.words(field, head if len(start) < _LONG else start[:_LONG], self.budget)
+        return known if start in (head, "") else known[slice(*within(known, start))]
 
     def dictionary(self, field: str, first: str = "") -> Iterator[str]:
-        """Yield the field's terms in the order of their UTF-8 bytes, from `first` on, each once."""
-        if not self.has_field(field):
-            return
-        start = first.encode()
-        last = None
-        for term in heapq.merge(*(_terms(part.reader, field, start) for part in self._segments)):
-            if term != last:
-                last = term
-                yield term.decode()
+        """Yield the field's terms from `first` on, ascending; for fields of few terms."""
+        known = self.words(field)
+        return iter(known[bisect_left(known, first) :])
 
-    def lengths(self, field: str, documents: Iterable[int]) -> dict[int, int]:
-        """Return the number of terms in the field of each document (to the nearest step of Whoosh's byte)."""
-        segments = self._segments
-        if len(segments) == 1:
-            length = segments[0].reader.doc_field_length
-            return {doc: length(doc, field, DEFAULT_LENGTH) or DEFAULT_LENGTH for doc in documents}
-        found: dict[int, int] = {}
-        ordered = sorted(documents)
-        at = 0
-        for part in segments:
-            length, end = part.reader.doc_field_length, part.base + part.size
-            while at < len(ordered) and ordered[at] < end:
-                doc = ordered[at]
-                found[doc] = length(doc - part.base, field, DEFAULT_LENGTH) or DEFAULT_LENGTH
-                at += 1
-        return found
+    def length_bytes(self, field: str) -> bytes:
+        """Return the number of terms in the field of every document, as `length_of` reads it."""
+        return self._snapshot.lengths(field)
 
     def mean_length(self, field: str) -> float:
-        """Return the mean number of terms in the field, over all documents."""
-        total = float(sum(part.reader.field_length(field) for part in self._segments))
-        return max(1.0, total / max(1, sum(part.size for part in self._segments)))
+        """Return the mean number of terms in the field, over all documents that are not deleted.
+
+        It is the mean of what `length_of` gives. Whoosh's own totals count deleted documents, and are exact
+        until a merge rounds them: scores would tell how the index came to be.
+        """
+        return self._snapshot.mean(field)
+
+    def values(self, field: str) -> Sequence[str]:
+        """Return the column's value of every document, by number."""
+        return self._snapshot.column(field)
 
     def column(self, field: str, documents: Iterable[int]) -> dict[int, str]:
-        """Return the stored column value (an id) of each document."""
-        found: dict[int, str] = {}
-        ordered = sorted(documents)
-        at = 0
-        for part in self._segments:
-            values, end = None, part.base + part.size
-            while at < len(ordered) and ordered[at] < end:
-                values = values or part.reader.column_reader(field)
-                found[ordered[at]] = values[ordered[at] - part.base]
-                at += 1
-        return found
+        """Return the column's value of each document."""
+        values = self._snapshot.column(field)
+        return {doc: values[doc] for doc in documents}
 
-    def _matchers(self, field: str, term: str) -> Iterator[tuple[_Segment, Any]]:
+    def _found(self, field: str, term: str) -> Iterator[tuple[Leaf, Any]]:
         key = term.encode()
-        for part in self._segments:
-            if (field, key) in part.reader:
-                matcher = part.reader.postings(field, key)
-                # Whoosh wraps the list to hide deleted documents; here they are dropped in bulk.
-                yield part, (getattr(matcher, "child", matcher) if part.deleted else matcher)
+        for part in self._snapshot.leaves:
+            found = part.find(field, key)
+            if found is not None:
+                yield part, found
+
+    def _blocks(self, field: str, term: str) -> Iterator[tuple[Sequence[int], Block]]:
+        """Yield (documents, block) of a term, those of deleted documents left out."""
+        for part, found in self._found(field, term):
+            self.budget.spend(part.size_of(found))
+            base, deleted = part.base, part.deleted
+            for block in part.blocks(found):
+                kept = _live(block, deleted) if deleted and not deleted.isdisjoint(block.documents) else block
+                yield ([base + doc for doc in kept.documents] if base else kept.documents), kept
 
 
-def _terms(reader: Any, field: str, start: bytes) -> Iterator[bytes]:
-    for name, term in reader.terms_from(field, start):
-        if name != field:
-            return
-        yield term
+_LONG: Final = 3
+"""Beginnings of so many letters are looked up in the dictionary as they are; shorter ones by letter."""
 
 
-def _blocks(matcher: Any, what: str) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield (documents, weights, values) block by block; of weights and values only the one asked for."""
-    if not hasattr(matcher, "_next_block"):
-        yield _stepped(matcher, what)
-        return
-    while matcher.is_active():
-        matcher._read_ids()
-        if what == "weights":
-            matcher._read_weights()
-        elif what == "values":
-            matcher._read_values()
-        yield matcher._ids, matcher._weights, matcher._values
-        matcher._next_block()
+def within(words: Sequence[str], start: str, low: int = 0) -> tuple[int, int]:
+    """Return from where to where, at `low` or after it, sorted words begin with `start`."""
+    begin = bisect_left(words, start, low)
+    return begin, bisect_left(words, start + _LAST, begin)
 
 
-def _stepped(matcher: Any, what: str) -> tuple[list[int], list[float], list[bytes]]:
-    ids: list[int] = []
-    weights: list[float] = []
-    values: list[bytes] = []
-    while matcher.is_active():
-        ids.append(matcher.id())
-        if what == "weights":
-            weights.append(matcher.weight())
-        elif what == "values":
-            values.append(matcher.value())
-        matcher.next()
-    return ids, weights, values
+def _live(block: Block, deleted: frozenset[int]) -> Block:
+    kept = [at for at, doc in enumerate(block.documents) if doc not in deleted]
+
+    def of(values: Any) -> Any:
+        return None if values is None else [values[at] for at in kept]
+
+    return Block(of(block.documents), of(block.weights), of(block.values))

@@ -17,9 +17,13 @@ from typing import Any, Final
 from index.article import PIPELINE, Article, Language, Reject, RejectReason, Story, VersionId
 from index.articles import Version
 from index.errors import NewsfoldError
+from index.event_store import EventTerms
 from index.files import FileId, Stat
 from index.repetition import NO_LINES, PageLines
+from index.settings import ENGINES
 from tasks.decode import MAX_BYTES, decode
+from tasks.engines import named
+from tasks.event_terms import terms_of
 from tasks.extract import extract
 from tasks.page_lines import Repeated, nothing_repeated, page_lines
 from tasks.reading import UnreadableError, read_raw
@@ -33,13 +37,15 @@ BATCH_BYTES: Final = 8 << 20
 class FileJob:
     """A stable file to read: absolute path and the stat that its bytes must match.
 
-    `counted` names the bytes whose lines were counted: they become articles. None: count them.
+    `counted` names the bytes whose lines were counted: they become articles. None: count them. `engine` is
+    the name of what names their languages.
     """
 
     file: FileId
     path: bytes
     stat: Stat
     counted: VersionId | None = None
+    engine: str = ENGINES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Outcome:
     """What became of one file; exactly one of three.
 
     `deferred` says why it could not be read now; `unread` rejects it without a version (too large, poison);
-    else `sha256` names its bytes: with their `lines` where those were to be counted, else with `version` and
-    `articles` where this pipeline had not made them before.
+    else `sha256` names its bytes: with their `lines` where those were to be counted, else with `version`,
+    `articles` and what tells their `events` where this pipeline had not made them before.
     """
 
     file: FileId
@@ -56,7 +62,8 @@ class Outcome:
     unread: Reject | None = None
     sha256: VersionId | None = None
     version: Version | None = None
-    articles: tuple[tuple[Article, tuple[int, ...]], ...] = ()
+    articles: tuple[Article, ...] = ()
+    events: tuple[EventTerms, ...] = ()
     lines: PageLines | None = None
 
 
@@ -116,7 +123,7 @@ def process(
         return Outcome(job.file, deferred="changed while it was read")
     if known(sha256):
         return Outcome(job.file, sha256=sha256)
-    found = extract(sha256, data, repeated)
+    found = extract(sha256, data, repeated, named(job.engine))
     version = Version(
         sha256=sha256,
         size=len(data),
@@ -127,7 +134,8 @@ def process(
         pipeline=PIPELINE,
         cut=found.cut,
     )
-    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles)
+    events = tuple(map(terms_of, found.articles))
+    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles, events=events)
 
 
 def _read(job: FileJob) -> tuple[VersionId, bytes] | Outcome:
@@ -195,7 +203,8 @@ def _outcome(record: dict[str, Any]) -> Outcome:
         unread=_reject(record["unread"]),
         sha256=record["sha256"],
         version=_version(record["version"]),
-        articles=tuple((_article(article), tuple(hashes)) for article, hashes in record["articles"]),
+        articles=tuple(map(_article, record["articles"])),
+        events=tuple(map(_event, record["events"])),
         lines=None if record["lines"] is None else PageLines.unpack(bytes.fromhex(record["lines"])),
     )
 
@@ -206,6 +215,11 @@ def _reject(record: dict[str, Any] | None) -> Reject | None:
 
 def _version(record: dict[str, Any] | None) -> Version | None:
     return None if record is None else Version(**{**record, "reject": _reject(record["reject"])})
+
+
+def _event(record: dict[str, Any]) -> EventTerms:
+    lists = {name: tuple(record[name]) for name in ("hashes", "weights", "figures")}
+    return EventTerms(**lists, day=record["day"])
 
 
 def _article(record: dict[str, Any]) -> Article:

@@ -10,21 +10,26 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from index import articles, files, line_counts, writer
+from index import articles, files, line_counts, links, writer
 from index.article import PIPELINE, ArticleId, State, VersionId
+from index.builders import Builders
 from index.catalog import Catalog
 from index.documents import document_of
+from index.event_store import EventStore, EventTerms
 from index.links import LinkStore
-from index.settings import Home
+from index.settings import Home, load_settings
 from tasks import generations
 from tasks.batch import Outcome
 from tasks.dedupe import link
+from tasks.event_terms import terms_of
 
-INDEX_COMMIT: Final = 2_000
-"""Articles of one index commit: bounds its memory."""
+INDEX_COMMIT: Final = 4_000
+"""Articles of one index commit: bounds its memory. Fewer would make more segments, which are merged later."""
+RELINK: Final = 1_000
+"""Articles linked again in one transaction."""
 
 
 def count(catalog: Catalog, outcomes: Iterable[Outcome]) -> None:
@@ -45,7 +50,7 @@ def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None
     A file that was segmented again, with the same articles, is left as it was: the index hears nothing.
     """
     with catalog.transaction():
-        added: list[ArticleId] = []
+        added: dict[ArticleId, EventTerms] = {}
         removed: list[ArticleId] = []
         touched: set[VersionId] = set()
         for outcome in outcomes:
@@ -78,33 +83,58 @@ def _hold(catalog: Catalog, outcome: Outcome) -> set[VersionId]:
 
 
 def _put_version(
-    catalog: Catalog, outcome: Outcome, moment: str, added: list[ArticleId], removed: list[ArticleId]
+    catalog: Catalog,
+    outcome: Outcome,
+    moment: str,
+    added: dict[ArticleId, EventTerms],
+    removed: list[ArticleId],
 ) -> bool:
     """Store what was made of a version; return whether that is anything new."""
     version = outcome.version
     if version is None or articles.known_version(catalog, version.sha256, version.pipeline):
         return False
     line_counts.served(catalog, version.sha256)
-    made = [article for article, _ in outcome.articles]
-    if articles.same_as_stored(catalog, version, made):
-        articles.put_confidence(catalog, made)
-        return False
-    since = articles.first_stored(catalog, version.sha256)
-    removed.extend(articles.forget_articles(catalog, version.sha256))  # of other evidence, or pipeline
-    articles.put_version(catalog, version)
-    for article, sketch in outcome.articles:
-        articles.put_article(catalog, article, sketch, since.get(article.id, moment))
-        added.append(article.id)
-    return True
+    same = articles.same_as_stored(catalog, version, outcome.articles)
+    if same:
+        articles.put_confidence(catalog, outcome.articles)
+    else:
+        since = articles.first_stored(catalog, version.sha256)
+        removed.extend(articles.forget_articles(catalog, version.sha256))  # of other evidence, or pipeline
+        articles.put_version(catalog, version)
+        for article in outcome.articles:
+            articles.put_article(catalog, article, since.get(article.id, moment))
+        added.update(
+            (article.id, event) for article, event in zip(outcome.articles, outcome.events, strict=True)
+        )
+    line_counts.rests_on_page(catalog, version.sha256, outcome.file)
+    return not same
 
 
-def _relink(catalog: Catalog, added: list[ArticleId], removed: list[ArticleId]) -> None:
-    """Bring duplicate links up to date and mark the files whose answer changed."""
-    gone = sorted(set(removed) - set(added))
+def _relink(catalog: Catalog, added: Mapping[ArticleId, EventTerms], removed: list[ArticleId]) -> None:
+    """Let the index and the links between articles follow what came and went."""
+    gone = sorted(set(removed).difference(added))
     articles.queue(catalog, gone, remove=True)
     articles.queue(catalog, added)
+    _link(catalog, added, removed)
+
+
+def _link(catalog: Catalog, added: Mapping[ArticleId, EventTerms], removed: Collection[ArticleId]) -> None:
+    """Bring duplicate links and events up to date, and mark the files whose answer changed."""
+    events = EventStore(catalog)
+    events.drop(removed)
+    events.put(added)
     changed = link(LinkStore(catalog), added, removed)
-    files.unsettle(catalog, {articles.version_of(catalog, article) for article in changed - set(gone)})
+    events.settle(changed.union(added))
+    gone = set(removed).difference(added)
+    files.unsettle(catalog, {articles.version_of(catalog, article) for article in changed - gone})
+
+
+def relink(catalog: Catalog) -> None:
+    """Link the next articles that an older newsfold linked by other sketches (see `index.links.waiting`)."""
+    with catalog.transaction():
+        waiting = links.waiting(catalog, RELINK)
+        events = {id_: terms_of(articles.get_article(catalog, id_).article) for id_ in waiting}
+        _link(catalog, events, waiting)
 
 
 def refresh(catalog: Catalog, versions: Iterable[VersionId]) -> None:
@@ -133,7 +163,7 @@ def release(catalog: Catalog, *, on_missing: str) -> int:
         }
         orphans = articles.orphans(catalog)
         removed = [gone for version in orphans for gone in articles.drop_version(catalog, version)]
-        _relink(catalog, [], removed)
+        _relink(catalog, {}, removed)
         refresh(catalog, touched.difference(orphans))
     return len(removed)
 
@@ -147,14 +177,24 @@ def read_again(catalog: Catalog, *, rejected: bool, outdated: bool) -> None:
 
 
 def publish(catalog: Catalog, home: Home, sources: Mapping[str, str]) -> None:
-    """Do the index work that the catalog has queued, then settle the files that waited for it."""
+    """Do the index work that the catalog has queued, then settle the files that waited for it.
+
+    Merges that would have made a commit long come last, when everything can be found already.
+    """
     generation = generations.target(catalog)
-    while work := articles.queued(catalog, INDEX_COMMIT):
-        deletions = [article for article, remove in work if remove]
-        documents = (document_of(catalog, article, sources) for article, remove in work if not remove)
-        writer.apply(home.generation(generation), documents, deletions)
-        with catalog.transaction():
-            articles.mark_indexed(catalog, [article for article, _ in work], generation)
+    folder = home.generation(generation)
+    kind = load_settings(home).index_writer
+    worked = False
+    with Builders() as builders:
+        while work := articles.queued(catalog, INDEX_COMMIT):
+            worked = True
+            deletions = [article for article, remove in work if remove]
+            documents = (document_of(catalog, article, sources) for article, remove in work if not remove)
+            writer.apply(folder, documents, deletions, kind=kind, builders=builders)
+            with catalog.transaction():
+                articles.mark_indexed(catalog, [article for article, _ in work], generation)
     with catalog.transaction():
         files.settle(catalog)
     generations.finish(catalog, home)
+    if worked:
+        writer.tidy(folder, kind=kind)

@@ -1,4 +1,4 @@
-"""From the bytes of one raw file to its articles: decode, segment, detect the language, sketch.
+"""From the bytes of one raw file to its articles: decode, segment, detect the language.
 
 Pure, but for one thing: a date on the page that lies in the future is not believed.
 """
@@ -13,6 +13,7 @@ from index.article import (
     KEPT,
     PIPELINE,
     Article,
+    Language,
     Reject,
     RejectReason,
     Segmentation,
@@ -20,12 +21,13 @@ from index.article import (
     VersionId,
     article_id,
 )
+from tasks.asking import Engine
 from tasks.decode import decode
+from tasks.langdetect_engine import LANGDETECT
 from tasks.language import detect
 from tasks.normalise import text_hash, word_count
 from tasks.page_lines import Repeated, nothing_repeated
 from tasks.segment import segment
-from tasks.sketch import sketch
 
 MOST_CUT: Final = 65_536
 """Characters kept of what was cut from a page; the furniture of a real page has a tenth of that."""
@@ -35,22 +37,26 @@ MOST_CUT: Final = 65_536
 class Extracted:
     """What one state of a file's bytes holds: its page's encoding, and its articles or the reject.
 
-    Each article comes with its near-duplicate sketch (see `tasks.sketch`); `cut` is the text of the page's
-    other lines (see `cut_text`), empty where there is no article.
+    `cut` is the text of the page's other lines (see `cut_text`), empty where there is no article.
     """
 
     encoding: str
     repairs: int
     guessed: bool
     reject: Reject | None
-    articles: tuple[tuple[Article, tuple[int, ...]], ...] = ()
+    articles: tuple[Article, ...] = ()
     cut: str = ""
 
 
-def extract(version: VersionId, data: bytes, repeated: Repeated = nothing_repeated) -> Extracted:
+def extract(
+    version: VersionId,
+    data: bytes,
+    repeated: Repeated = nothing_repeated,
+    engine: Engine = LANGDETECT,
+) -> Extracted:
     """Make the articles of a version; whatever the bytes are, the answer is articles or a reject.
 
-    `repeated` is asked which of the page's lines stand on many pages.
+    `repeated` is asked which of the page's lines stand on many pages, `engine` names languages.
     """
     page = decode(data)
     if isinstance(page, Reject):
@@ -60,8 +66,7 @@ def extract(version: VersionId, data: bytes, repeated: Repeated = nothing_repeat
         reject = Reject(RejectReason.NO_ARTICLE, "no article text on the page")
         return Extracted(page.encoding, page.repairs, page.guessed, reject)
     articles = tuple(
-        (_article(version, ordinal, story), sketch(story.body))
-        for ordinal, story in enumerate(segmentation.stories)
+        _article(version, ordinal, story, engine) for ordinal, story in enumerate(segmentation.stories)
     )
     return Extracted(page.encoding, page.repairs, page.guessed, None, articles, cut=cut_text(segmentation))
 
@@ -92,13 +97,18 @@ def _parts(story: Story) -> Iterator[str]:
     yield from story.body.split("\n\n")
 
 
-def _article(version: VersionId, ordinal: int, story: Story) -> Article:
+def language_of(story: Story, engine: Engine) -> Language:
+    """Detect the language of a story: of its headline and body, never of the page around it."""
+    return detect(f"{story.headline}\n\n{story.body}", engine)
+
+
+def _article(version: VersionId, ordinal: int, story: Story, engine: Engine) -> Article:
     return Article(
         id=article_id(version, ordinal),
         version=version,
         ordinal=ordinal,
         story=story,
-        language=detect(f"{story.headline}\n\n{story.body}"),
+        language=language_of(story, engine),
         text_hash=text_hash(story.body),
         words=word_count(story.body),
         pipeline=PIPELINE,

@@ -21,12 +21,15 @@ from index.article import State, VersionId
 from index.catalog import Catalog, now
 from index.errors import NewsfoldError, RootLostError
 from index.files import FileId
+from index.links import waiting
 from index.runs import RunId, finish_run, only_run, start_run
 from index.settings import Home, Settings
 from tasks.batch import BatchResult, FileJob, Outcome, make_batches, read_spool
-from tasks.commit import count, count_no_more, publish, read_again, release, store
+from tasks.commit import count, count_no_more, publish, read_again, release, relink, store
+from tasks.engines import named
 from tasks.generations import begin, heal
 from tasks.pool import WorkerPool
+from tasks.redetect import STEP, Redetection
 from tasks.scan import Scan, scan, to_segment_again, uncounted
 
 COMMIT_FILES: Final = 1_000
@@ -131,10 +134,12 @@ class Direct:
 def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, options: Options) -> RunReport:
     """Bring the archive in line with its raw folders.
 
-    Raises LockedError where another run is at work, RootLostError where a root is not believed (after
-    everything else was ingested), NewsfoldError where the run fails; whatever happens, the next run goes on
-    from what was committed.
+    Raises SettingsError where the language engine is not installed, before anything is read; LockedError
+    where another run is at work, RootLostError where a root is not believed (after everything else was
+    ingested), NewsfoldError where the run fails; whatever happens, the next run goes on from what was
+    committed.
     """
+    named(settings.language_engine)
     with only_run(home), Catalog.open(home.catalog) as catalog:
         run = start_run(catalog, steps.mode)
         try:
@@ -209,7 +214,7 @@ class _Ingest:
             jobs = self._count(found.jobs, pool)
             again = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
             self._progress.total(len(jobs) + len(again))
-            self._read(jobs + again, pool)
+            self._read(self._with_engine(jobs + again), pool)
         removed = self._steps.step("release", self._release)
         shutil.rmtree(spool)
         return self._report(found, removed, len(again))
@@ -226,11 +231,28 @@ class _Ingest:
         """Finish what an interrupted run left to do, and begin what this one shall do again."""
         if healed := heal(self._catalog, self._home):
             self._progress.say(healed)
+        languages = Redetection(self._catalog, named(self._settings.language_engine))
+        if languages.begun:
+            self._redetect(languages)
+        while waiting(self._catalog, 1):
+            self._progress.say("linking articles of an older newsfold again")
+            self._steps.step("link articles again", partial(relink, self._catalog))
         self._publish()
         if self._options.retry or self._options.rebuild:
             read_again(self._catalog, rejected=self._options.retry, outdated=self._options.rebuild)
         if self._options.rebuild:
+            languages.begin()
             begin(self._catalog)
+            self._redetect(languages)
+
+    def _redetect(self, languages: Redetection) -> None:
+        """Let the engine that is set name the languages of the articles that another one named."""
+        waiting = languages.waiting()
+        if waiting:
+            self._progress.say(f"naming the languages of {waiting:,} articles with {languages.engine.name}")
+        for _ in range(0, waiting, STEP):
+            self._steps.step(f"languages of {STEP} articles", languages.step)
+        languages.finish()
 
     def _scan(self) -> Scan:
         return scan(self._catalog, self._home, self._settings, accept_missing=self._options.accept_missing)
@@ -245,6 +267,9 @@ class _Ingest:
             readable.update(self._steps.step(label, partial(self._commit_counts, results)))
         count_no_more(self._catalog, on_missing=self._settings.on_missing)
         return [replace(job, counted=readable[job.file]) for job in jobs if job.file in readable]
+
+    def _with_engine(self, jobs: list[FileJob]) -> list[FileJob]:
+        return [replace(job, engine=self._settings.language_engine) for job in jobs]
 
     def _commit_counts(self, results: list[BatchResult]) -> dict[FileId, VersionId]:
         outcomes = list(_spooled(results))

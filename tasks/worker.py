@@ -31,7 +31,7 @@ from tasks.page_lines import page_lines
 
 def encode_batch(batch: tuple[FileJob, ...], spool: Path) -> str:
     """Write a batch as the line a worker reads; its results shall go to `spool`."""
-    jobs = [[job.file, job.path.hex(), job.counted, *asdict(job.stat).values()] for job in batch]
+    jobs = [[job.file, job.path.hex(), job.counted, job.engine, *asdict(job.stat).values()] for job in batch]
     return json.dumps({"spool": str(spool), "jobs": jobs})
 
 
@@ -51,8 +51,8 @@ def run_batch(request: dict[str, Any], catalog: Catalog | None) -> BatchResult:
 
     start = time.process_time()
     outcomes: list[Outcome] = []
-    for file, path, counted, *stat in request["jobs"]:
-        job = FileJob(FileId(file), bytes.fromhex(path), Stat(*stat), counted)
+    for file, path, counted, engine, *stat in request["jobs"]:
+        job = FileJob(FileId(file), bytes.fromhex(path), Stat(*stat), counted, engine)
         try:
             outcomes.append(count(job) if counted is None else process(job, known, repeated))
         except Exception as error:  # noqa: BLE001 - a page that breaks a library must not stop the others

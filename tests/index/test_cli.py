@@ -165,7 +165,7 @@ def test_boilerplate_is_found_only_when_asked_for(filled):
 
 
 def test_articles_without_cut_text_are_told_of_where_it_is_asked_for(filled, monkeypatch):
-    monkeypatch.setattr("index.cli.search.PIPELINE", "newer")
+    monkeypatch.setattr("index.cli.searching.PIPELINE", "newer")
     assert "may lack it: 'newsfold rebuild'" in filled.run("search", "--include-boilerplate", "tarn").stderr
     assert "rebuild" not in filled.run("search", "tarn").stderr
 

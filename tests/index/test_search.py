@@ -310,3 +310,22 @@ def test_asking_for_cut_text_adds_hits_and_takes_none_away(furnished, words, eit
     without = ids(ask(furnished, query, **options))
     with_ = ask(furnished, query, include_boilerplate=True, **options).hits
     assert [hit.id for hit in with_ if not hit.boilerplate] == without
+
+
+def test_scores_do_not_tell_how_the_index_came_to_be(tmp_path):
+    """Whoosh's totals of lengths count deleted documents, and are exact until a merge rounds them."""
+    long = article("e1", "Tides", "The tide tables of the harbour. " * 40, "2017-01-02")
+    kept = [
+        article(f"k{n}", "Harbour", "The harbour " + "of the old town " * n, "2017-01-02") for n in range(9)
+    ]
+    at_once, by_and_by = tmp_path / "once", tmp_path / "later"
+    apply(at_once, kept)
+    for one in [long, *kept]:
+        apply(by_and_by, [one])
+    apply(by_and_by, [], [long.id])
+    scores = []
+    for directory in (at_once, by_and_by):
+        with open_searcher(directory) as opened:
+            scores.append([(hit.id, hit.score) for hit in search(opened, SearchRequest("harbour"), {}).hits])
+    assert scores[0] == scores[1]
+    assert len(scores[0]) == 9

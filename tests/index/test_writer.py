@@ -13,13 +13,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import writer
+from index import inversion, plain_writer, writer
 from index.article import ArticleId
 from index.errors import LockedError
-from index.merging import CEILING, FAN, choose, tier
+from index.merging import CEILING, FAN, SMALL_MERGE, budget, choose, tier
 from index.schema import IndexDocument
 from index.whooshed import query
-from index.writer import all_ids, apply, open_index, open_searcher, verify_files
+from index.writer import FAST, PLAIN, all_ids, open_index, open_searcher, verify_files
+
+KIND = [FAST]
+
+
+@pytest.fixture(autouse=True, params=[FAST, PLAIN])
+def kind(request):
+    """Every test of this module passes with either writer."""
+    KIND[0] = request.param
+    return request.param
+
+
+def apply(directory, documents, deletions=()):
+    writer.apply(directory, documents, deletions, kind=KIND[0])
 
 
 def document(number, body="the council met"):
@@ -161,7 +174,8 @@ def test_an_interrupt_frees_the_lock(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     apply(directory, [document(1)])
-    monkeypatch.setattr(writer, "fields_of", interrupted)
+    monkeypatch.setattr(plain_writer, "fields_of", interrupted)
+    monkeypatch.setattr(inversion, "keys_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         apply(directory, [document(2)])
     monkeypatch.undo()
@@ -274,24 +288,47 @@ class Segment:
 
 def test_only_full_tiers_worn_and_empty_segments_are_merged():
     small = [Segment(f"s{number}", 20) for number in range(FAN - 1)]
-    large = [Segment(f"l{number}", CEILING // 2) for number in range(3 * FAN)]
+    large = [Segment(f"l{number}", CEILING * 3 // 4) for number in range(3 * FAN)]
     assert choose([*small, *large]) == []
     assert choose([*small, Segment("s", 20), *large]) == [*small, Segment("s", 20)]
     assert choose([Segment("worn", 100, 51), Segment("half", 100, 50)]) == [Segment("worn", 100, 51)]
     assert choose([Segment("empty", 3, 3)]) == [Segment("empty", 3, 3)]
 
 
+def test_a_full_tier_is_merged_as_far_as_the_ceiling_allows():
+    large = [Segment(f"l{number}", CEILING // 4) for number in range(FAN)]
+    assert choose(large) == large[:4]
+
+
+def test_a_commit_merges_no_more_than_its_budget():
+    small = [Segment(f"s{number}", 20) for number in range(FAN)]
+    large = [Segment(f"l{number}", 500) for number in range(FAN)]
+    assert budget(20) == SMALL_MERGE < 500 * FAN
+    assert choose([*large, *small], budget(20)) == small
+    assert choose([*large, *small]) == [*small, *large]
+    assert budget(500 * FAN) == 500 * FAN
+
+
 def test_an_article_is_rewritten_a_few_times_however_many_commits_there_are():
-    segments, written = [], 0
+    segments, written, most = [], 0, 0
     for number in range(1000):
-        due = choose(segments)
-        merged = 20 + sum(segment.documents for segment in due)
-        segments = [segment for segment in segments if segment not in due] + [Segment(str(number), merged)]
-        written += merged
+        segments.append(Segment(str(number), 20))
+        due = choose(
+            segments, budget(20) if number % 10 else CEILING
+        )  # a run of ten commits ends with `tidy`
+        if due:
+            merged = sum(segment.documents for segment in due)
+            segments = [segment for segment in segments if segment not in due] + [
+                Segment(f"m{number}", merged)
+            ]
+            written += merged
+        if number < 60:
+            most = max(most, len(segments))
     assert sum(segment.documents for segment in segments) == 20_000
     assert written < 4.5 * 20_000
-    assert len(segments) < 6 * FAN
+    assert most <= 12
+    assert len(segments) < 5 * FAN
 
 
 def test_tiers():
-    assert [tier(articles) for articles in (0, 1, 7, 8, 63, 64, 512)] == [0, 0, 0, 1, 1, 2, 3]
+    assert [tier(articles) for articles in (0, 1, 5, 6, 35, 36, 216)] == [0, 0, 0, 1, 1, 2, 3]

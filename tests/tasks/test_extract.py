@@ -40,7 +40,7 @@ def test_it_is_bounded():
 
 def test_a_page_gives_its_articles_and_its_cut():
     found = extract(VERSION, page(3).encode())
-    ((article, _),) = found.articles
+    (article,) = found.articles
     assert "Hask" in article.story.headline
     assert "Subscribe to our newsletter" in found.cut
     assert "voted on Monday" not in found.cut

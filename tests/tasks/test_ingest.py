@@ -27,7 +27,7 @@ def test_new_files_are_indexed_and_a_second_run_does_nothing(archive, monkeypatc
     assert archive.counts() == {"indexed": 5}
     assert len(archive.export()) == 5
 
-    monkeypatch.setattr(writer, "apply", lambda *_: pytest.fail("a second run must not write"))
+    monkeypatch.setattr(writer, "apply", lambda *_, **__: pytest.fail("a second run must not write"))
     again = archive.ingest()
     assert again.read == 0
     assert again.summary == "nothing new among 5 files"
@@ -306,7 +306,7 @@ def test_an_index_that_is_gone_is_built_anew(archive):
 def test_a_failure_of_the_disk_is_told_and_the_next_run_completes(archive, monkeypatch):
     fill(archive, range(3))
 
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(commit.writer, "apply", full)

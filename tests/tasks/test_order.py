@@ -19,8 +19,9 @@ from index.articles import cut_of
 from index.catalog import Catalog
 from index.errors import NewsfoldError
 from index.line_counts import waiting
-from tasks import commit, ingest, scan
+from tasks import scan
 from tests.archive import NOTICE, Archive, page
+from tests.faults import FaultError, Faults
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -40,46 +41,6 @@ PAGES = {
     "empty.txt": "",
     "menu.txt": "Home\nNews\nSport\nWeather\nContact\n",
 }
-
-
-class FaultError(Exception):
-    """Stands for a death at this very point."""
-
-
-class Faults:
-    """Dies at the n-th of the points where a run touches catalog, index or spool."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
-        self._left = at
-        for module, name in (
-            (commit.writer, "apply"),
-            (commit.articles, "mark_indexed"),
-            (commit.files, "settle"),
-            (commit.articles, "put_version"),
-            (commit.files, "hold"),
-            (commit, "link"),
-            (commit.line_counts, "count_lines"),
-            (commit.line_counts, "served"),
-            (ingest, "store"),
-            (ingest, "count_no_more"),
-            (ingest, "release"),
-            (scan.files, "put_seen"),
-        ):
-            monkeypatch.setattr(module, name, self._deadly(getattr(module, name)))
-
-    def _deadly(self, function):
-        def before_and_after(*args, **options):
-            self._strike()
-            result = function(*args, **options)
-            self._strike()
-            return result
-
-        return before_and_after
-
-    def _strike(self) -> None:
-        self._left -= 1
-        if self._left == 0:
-            raise FaultError
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -97,7 +97,9 @@ def test_articles_that_come_out_equal_are_not_written_again(archive, monkeypatch
     written = []
     real = writer.apply
     monkeypatch.setattr(
-        writer, "apply", lambda folder, documents, gone: real(folder, noting(written, documents), gone)
+        writer,
+        "apply",
+        lambda folder, documents, gone, **how: real(folder, noting(written, documents), gone, **how),
     )
     plain(archive, [74])
     assert archive.ingest().again == 3
