@@ -34,7 +34,9 @@ __all__ = [
     "stem_language",
     "stems_for_query",
     "terms",
+    "tokens",
     "words",
+    "words_of",
 ]
 
 TOKEN_CAP: Final = 64
@@ -63,14 +65,24 @@ def _marks() -> str:
 
 
 # Linear: every repetition that can fail after a match is bounded, so that no character is looked at often.
-_TOKEN: Final = re.compile(
-    r"[^\W\d](?:\.[^\W\d]){1,10}(?!\w)"  # U.S., p.m.
-    r"|\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,2})?(?![.,]?\w)"  # 8,000.50
-    r"|\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,2})?(?![.,]?\w)"  # 8.000,50
-    r"|(?<!\d[.,])\d{1,15}[.,]\d{1,2}(?![.,]?\w)"  # 3.5 and 3,5, but no piece of 8.12.2016
-    rf"|\w[\w'{_marks()}]*"
+# What begins with two letters, which is nearly every word, comes first: no other form begins so.
+_LETTER: Final = r"[^\W\d]"
+_REST: Final = rf"[\w']*(?:(?=[^\0-\x7f])[{_marks()}]+[\w']*)*"  # marks are looked up beyond ASCII alone
+_FORMS: Final = (
+    r"{letter}[\w']{rest}"
+    r"|{letter}(?:\.{letter}){{1,10}}(?!\w)"  # U.S., p.m.
+    r"|\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,2}})?(?![.,]?\w)"  # 8,000.50
+    r"|\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?:,\d{{1,2}})?(?![.,]?\w)"  # 8.000,50
+    r"|(?<!\d[.,])\d{{1,15}}[.,]\d{{1,2}}(?![.,]?\w)"  # 3.5 and 3,5, but no piece of 8.12.2016
+    r"|\w{rest}"
 )
-_PUNCTUATION: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "_": " "})
+_TOKEN: Final = re.compile(_FORMS.format(letter=_LETTER, rest=_REST))
+_TOKEN_ASCII: Final = re.compile(
+    _FORMS.format(letter="[a-z]", rest="[a-z0-9']*").replace(r"[\w']", "[a-z0-9']"), re.ASCII
+)
+_PUNCTUATION: Final = {"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "_": " "}
+_TYPOGRAPHIC: Final = {"’": "'", "‘": "'", "“": " ", "”": " ", "„": " ", "–": " ", "—": " ", "\xa0": " "}
+"""Signs that make most English texts not ASCII; as good before the normal form as after it."""
 _SPACELESS: Final = re.compile(
     "([\u0e00-\u0e4f\u0e5a-\u0e7f\u0e80-\u0ecf\u0eda-\u0eff\u1000-\u103f\u104a-\u108f\u109a-\u109f\u1100-\u11ff"
     "\u1780-\u17df\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf"
@@ -81,21 +93,44 @@ _CLITICS: Final = frozenset({"t", "re", "ve", "ll", "m", "d"})  # don't, they're
 _CYRILLIC: Final = range(0x400, 0x530)
 
 
+def tokens(text: str) -> list[str]:
+    """Cut `text` into raw tokens in reading order; `words_of` says which words each one stands for."""
+    text = text[:TEXT_CAP]
+    if not text.isascii():
+        text = normal(_replaced(text, _TYPOGRAPHIC))
+    if not text.isascii():
+        return _TOKEN.findall(_replaced(text, _PUNCTUATION))
+    return _TOKEN_ASCII.findall(text.lower().replace("`", "'").replace("_", " "))
+
+
+def words_of(token: str) -> list[str]:
+    """Find the words of one raw token, whatever stands around it: one as a rule, none to many."""
+    if token.isascii() and token.isalnum():
+        return [token[:TOKEN_CAP]]
+    found: list[str] = []
+    for part in _parts(token):
+        if not part.isascii():
+            found += _bigrams(part)
+        elif part := _cut(part):
+            found.append(part)
+    return found
+
+
 def words(text: str) -> list[str]:
     """Find the words of `text` in reading order: normalised, case folded, accents kept; see `terms`."""
-    text = normal(text[:TEXT_CAP]).translate(_PUNCTUATION)
-    spaceless = not text.isascii() and _SPACELESS.search(text) is not None
     found: list[str] = []
-    for token in _TOKEN.findall(text):
+    for token in tokens(text):
         if token.isascii() and token.isalnum():
             found.append(token[:TOKEN_CAP])
-            continue
-        for part in _parts(token):
-            if spaceless and not part.isascii():
-                found += _bigrams(part)
-            elif part := _cut(part):
-                found.append(part)
+        else:
+            found += words_of(token)
     return found
+
+
+def _replaced(text: str, signs: dict[str, str]) -> str:
+    for sign, instead in signs.items():
+        text = text.replace(sign, instead)
+    return text
 
 
 def _cut(word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from index.storage import (
     segment_of,
     toc_name,
 )
-from index.whooshed import TOC, EmptyIndexError, EmptyReader, FileIndex, LockError, Searcher
+from index.whooshed import TOC, EmptyIndexError, EmptyReader, FileIndex, IndexReader, LockError, Searcher
 
 _ATTEMPTS: Final = 5
 _PAUSE: Final = 0.02
@@ -91,6 +91,19 @@ def all_ids(directory: Path) -> set[ArticleId]:
                 column = reader.column_reader("id")
                 found.update(ArticleId(column[number]) for number in reader.all_doc_ids())
     return found
+
+
+def numbers_of(reader: IndexReader, ids: Iterable[ArticleId]) -> list[int]:
+    """Document numbers of the live articles with these ids; a segment holds an id at most once."""
+    numbers: list[int] = []
+    wanted = [("id", article) for article in ids]
+    for leaf, offset in reader.leaf_readers():
+        for field, article in wanted:
+            if (field, article) in leaf:
+                number = leaf.term_info(field, article).min_id()
+                if not leaf.is_deleted(number):
+                    numbers.append(offset + number)
+    return numbers
 
 
 def verify_files(directory: Path) -> list[str]:

@@ -27,9 +27,10 @@ from typing import Any, Final
 
 from index.analysis import STEM_LANGUAGES, fold, neutral, stem, stem_language, terms, words
 from index.article import ArticleId
-from index.whooshed import ID, Existence, FieldType, Positions, Schema
+from index.positions import CompactPositions
+from index.whooshed import ID, Existence, FieldType, Schema
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raise it when fields or analysis change so that an existing index would answer wrongly."""
 
 # Caps against a hostile file; the longest honest article of the evaluation corpora has about 20,000 words.
@@ -39,6 +40,11 @@ VOCABULARY_CAP: Final = 50_000
 """Different terms of one article (headline, standfirst and body together)."""
 PATH_CAP: Final = 5_000
 """Terms of the field ``path`` of one article."""
+
+RANKED_FIELDS: Final = ("headline", "standfirst", "body")
+"""Texts of the article itself; they are stemmed, too."""
+TEXT_FIELDS: Final = (*RANKED_FIELDS, "byline", "agency", "place", "cut")
+"""All fields of text; named like the attributes of `IndexDocument`."""
 
 STEM_FIELD: Final = {language: f"stem_{language}" for language in STEM_LANGUAGES}
 """Language key → name of its field."""
@@ -73,7 +79,7 @@ class TermsField(FieldType):  # type: ignore[misc]  # Whoosh is untyped
     """Takes a list of terms; keeps where each one stands, for phrases."""
 
     def __init__(self) -> None:
-        self.format = Positions()
+        self.format = CompactPositions()
         self.scorable = True
         self.stored = self.unique = False
 
@@ -143,31 +149,39 @@ def fields_of(document: IndexDocument) -> dict[str, object]:
 
     Raises ValueError for an id, language or day that the index could not find again.
     """
-    _validate(document)
-    texts = [words(text)[:TERM_CAP] for text in (document.headline, document.standfirst, document.body)]
-    headline, standfirst, body = _within_vocabulary(texts)
-    values: dict[str, object] = {
+    validate(document)
+    return {**keys_of(document), **texts_of(document)}
+
+
+def keys_of(document: IndexDocument) -> dict[str, Any]:
+    """Return the values of the fields that are not text; empty ones are left out.
+
+    What a column holds in another form stands under ``_stored_`` and the field's name, as Whoosh wants it.
+    """
+    values = {
         "id": document.id,
-        "headline": neutral(headline),
-        "standfirst": neutral(standfirst),
-        "body": neutral(body),
-        "byline": terms(document.byline)[:TERM_CAP],
-        "agency": terms(document.agency)[:TERM_CAP],
-        "place": terms(document.place)[:TERM_CAP],
-        "cut": terms(document.cut)[:TERM_CAP],
         "lang": document.lang,
         "source": fold(_printable(document.source)),
         "path": path_keys(document.paths),
         "date": document.date,
         "added": document.added,
     }
+    if values["source"]:
+        values["_stored_source"] = _printable(document.source)
+    return {name: value for name, value in values.items() if value}
+
+
+def texts_of(document: IndexDocument) -> dict[str, list[str]]:
+    """Return the terms of the text fields and of the stems; empty fields are left out."""
+    found = [words(getattr(document, name))[:TERM_CAP] for name in RANKED_FIELDS]
+    found = _within_vocabulary(found)
+    values = {name: neutral(text) for name, text in zip(RANKED_FIELDS, found, strict=True)}
+    for name in TEXT_FIELDS[len(RANKED_FIELDS) :]:
+        values[name] = terms(getattr(document, name))[:TERM_CAP]
     language = stem_language(document.lang)
     if language is not None:
-        values[STEM_FIELD[language]] = stem(headline + standfirst + body, language)
-    values = {name: value for name, value in values.items() if value}
-    if "source" in values:
-        values["_stored_source"] = _printable(document.source)  # what Whoosh puts into the column
-    return values
+        values[STEM_FIELD[language]] = stem([word for text in found for word in text], language)
+    return {name: value for name, value in values.items() if value}
 
 
 def path_keys(paths: Sequence[str]) -> list[str]:
@@ -181,7 +195,8 @@ def path_keys(paths: Sequence[str]) -> list[str]:
     return [key for key in keys if key][:PATH_CAP]
 
 
-def _validate(document: IndexDocument) -> None:
+def validate(document: IndexDocument) -> None:
+    """Raise ValueError for an id, language or day that the index could not find again."""
     if not document.id or not document.id.isascii() or not document.id.isalnum():
         raise ValueError(f"article id {document.id!r} is not letters and digits")
     if not document.lang or not document.lang.isascii():

@@ -7,7 +7,7 @@ afterwards. So "économie" and "economie" meet, and so do "Müller" and "Mueller
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import Stemmer
@@ -94,9 +94,14 @@ def stem_language(bcp47: str) -> str | None:
     return primary if primary in _ALGORITHMS else None
 
 
-def stem(words: Sequence[str], language: str) -> list[str]:
-    """Stem words (as `index.analysis.words` gives them) by the language's key, one for one."""
+def stemmer(language: str) -> Mapping[str, str]:
+    """Return what gives the stem of any word (as `index.analysis.words` gives it) by the language's key."""
     table = _tables.get(language)
     if table is None:
         table = _tables[language] = _Stems(_ALGORITHMS[language])
-    return [table[word] for word in words]
+    return table
+
+
+def stem(words: Sequence[str], language: str) -> list[str]:
+    """Stem words (as `index.analysis.words` gives them) by the language's key, one for one."""
+    return list(map(stemmer(language).__getitem__, words))

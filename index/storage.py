@@ -49,12 +49,26 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         super().__init__(str(directory))
         self._directory = directory
         self._fresh: set[str] = set()
+        self._settled: dict[str, list[int | str]] = {}
         self._opened: list[Any] = []
         self._kept_segments: Collection[str] | None = None
 
     def keep_only(self, segments: Collection[str]) -> None:
         """Name the old segments that the next commit keeps; if not called, all checksums are carried on."""
         self._kept_segments = segments
+
+    def settle(self) -> dict[str, list[int | str]]:
+        """Make all new files durable now; returns their checksums, for the storage that will publish them."""
+        sums: dict[str, list[int | str]] = {}
+        for name in sorted(self._fresh):
+            fsync_path(self._directory / name)
+            sums[name] = checksum(self._directory / name)
+        self._fresh.clear()
+        return sums
+
+    def adopt(self, sums: Mapping[str, list[int | str]]) -> None:
+        """Take files that another storage settled into the next commit."""
+        self._settled.update(sums)
 
     def create_file(self, name: str, *args: Any, **options: Any) -> Any:
         """Create a file and remember that the next commit has to make it durable."""
@@ -78,6 +92,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         """Delete a file."""
         super().delete_file(name)
         self._fresh.discard(name)
+        self._settled.pop(name, None)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; where it becomes a TOC, make everything durable that the TOC speaks of."""
@@ -89,7 +104,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         self._make_durable(int(toc[2]), oldname, newname)
         super().rename_file(oldname, newname, safe=safe)
         fsync_path(self._directory)
-        self._fresh.clear()
+        self._settled.clear()
         self._kept_segments = None
 
     def _make_durable(self, generation: int, temporary: str, toc: str) -> None:
@@ -98,9 +113,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
             for name, entry in (read_checksums(self._directory, generation - 1) or {}).items()
             if self._is_kept(name)
         }
-        for name in sorted(self._fresh):
-            fsync_path(self._directory / name)
-            sums[name] = checksum(self._directory / name)
+        sums |= self._settled | self.settle()
         fsync_path(self._directory / temporary)
         sums[toc] = checksum(self._directory / temporary)
         _write_checksums(self._directory, generation, sums)

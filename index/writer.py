@@ -3,29 +3,35 @@
 The stable id of an article makes a commit repeatable: what has the id already is replaced. So a run that died
 between this commit and the catalog's may simply do it again.
 
+Two writers make the same index: ``plain`` is Whoosh's own, ``fast`` builds segments itself (`index.segments`
+and what it names). Fast needs the very internals of Whoosh 2.7.4; where another Whoosh stands in its place,
+plain serves.
+
 Traps of Whoosh that this module steps around: several writing processes lose documents, a bad value poisons
 the batch but not the commit, creating over an index wipes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from index.article import ArticleId
 from index.errors import LockedError
-from index.merging import tiered
-from index.reading import all_ids, guarded, open_existing, open_searcher, segments, verify_files
-from index.schema import IndexDocument, build_schema, fields_of
+from index.reading import all_ids, guarded, numbers_of, open_existing, open_searcher, segments, verify_files
+from index.schema import IndexDocument, build_schema
 from index.storage import INDEX_NAME, DurableStorage, clean_litter, latest_generation, secure
-from index.whooshed import TOC, FileIndex, IndexReader, LockError
+from index.whooshed import FAST_POSSIBLE, TOC, FileIndex
 
-__all__ = ["all_ids", "apply", "open_index", "open_searcher", "verify_files"]
+if TYPE_CHECKING:
+    from index.builders import Builders
 
-MEMORY_MB: Final = 64
-"""Whoosh's own estimate of the postings that it holds before it sorts them to disk."""
+__all__ = ["all_ids", "apply", "open_index", "open_searcher", "tidy", "verify_files"]
+
+FAST: Final = "fast"
+PLAIN: Final = "plain"
 
 
 def open_index(directory: Path) -> FileIndex:
@@ -44,75 +50,72 @@ def apply(
     documents: Iterable[IndexDocument],
     deletions: Collection[ArticleId] = (),
     *,
-    memory_mb: int = MEMORY_MB,
+    kind: str = FAST,
+    builders: Builders | None = None,
 ) -> None:
     """Put `documents` into the index, in the place of those with their ids, and take `deletions` out.
 
     One durable commit, whole or not at all; nothing is written where nothing changes. The last of several
-    documents with one id wins, and a document wins over a deletion. Raises ValueError for a document that
-    could not be found again, LockedError where another process writes, OSError from the disk, and what
-    `open_index` raises.
+    documents with one id wins, and a document wins over a deletion. `kind` is `FAST` or `PLAIN`; with
+    `builders`, the fast writer shares large commits among their processes. Raises ValueError for a document
+    that could not be found again, LockedError where another process writes, NewsfoldError where a builder
+    dies, OSError from the disk, and what `open_index` raises.
     """
     batch = {document.id: document for document in documents}
     index = open_index(directory)
-    _clean(index, directory)
-    if not batch and not _has_any(index, directory, deletions):
-        return
-    try:
-        writer = index.writer(limitmb=memory_mb)
-    except LockError as error:
-        raise _locked(directory) from error
-    try:
-        with guarded(directory), closing(writer.reader()) as reader:
-            for number in _numbers(reader, {*batch, *deletions}):
-                writer.delete_document(number)
-        for document in batch.values():
-            writer.add_document(**fields_of(document))
-        with guarded(directory):
-            writer.commit(mergetype=tiered)
-    except BaseException:
-        _abandon(writer)
-        raise
-    _clean(index, directory)
+    with _writing(index, directory):
+        if not batch and not _has_any(index, directory, deletions):
+            return
+        replaced = {*batch, *deletions}
+        # What writes is loaded when it is needed: numpy for the one, Whoosh's sorter for the other.
+        if kind == FAST and FAST_POSSIBLE:
+            from index import fast_writer  # noqa: PLC0415
+
+            fast_writer.commit(index, directory, list(batch.values()), replaced, builders)
+        else:
+            from index import plain_writer  # noqa: PLC0415
+
+            plain_writer.commit(index, directory, batch.values(), replaced)
 
 
-def _has_any(index: FileIndex, directory: Path, ids: Collection[ArticleId]) -> bool:
-    with guarded(directory), closing(index.reader()) as reader:
-        return bool(_numbers(reader, ids))
+def tidy(directory: Path, *, kind: str = FAST) -> None:
+    """Merge what fast commits left unmerged to stay short. Raises what `apply` raises."""
+    if kind == FAST and FAST_POSSIBLE and latest_generation(directory) is not None:
+        from index import fast_writer  # noqa: PLC0415
+
+        index = open_index(directory)
+        with _writing(index, directory):
+            fast_writer.tidy(index, directory)
 
 
-def _numbers(reader: IndexReader, ids: Collection[ArticleId]) -> list[int]:
-    """Document numbers of the live articles with these ids; a segment holds an id at most once."""
-    numbers: list[int] = []
-    for leaf, offset in reader.leaf_readers():
-        for article in ids:
-            if ("id", article) in leaf:
-                number = leaf.term_info("id", article).min_id()
-                if not leaf.is_deleted(number):
-                    numbers.append(offset + number)
-    return numbers
+@contextmanager
+def _writing(index: FileIndex, directory: Path) -> Iterator[None]:
+    """Hold the write lock, and delete the litter of dead commits before and after.
 
-
-def _clean(index: FileIndex, directory: Path) -> None:
-    """Delete the litter of dead commits, under the write lock: a living writer's files look just the same."""
+    Under the lock, because a living writer's files look just the same.
+    """
     lock = index.lock("WRITELOCK")
     if not lock.acquire():
-        raise _locked(directory)
+        raise LockedError(
+            f"Another process is writing the index in {directory}.", hint="Try again when it is done."
+        )
     try:
-        clean_litter(directory, segments(directory), index.latest_generation())
+        _clean(index, directory)
+        try:
+            yield
+        except BaseException:
+            with suppress(Exception):  # the failure that brought us here is the one to report
+                _clean(index, directory)
+            raise
+        _clean(index, directory)
     finally:
         lock.release()
 
 
-def _locked(directory: Path) -> LockedError:
-    return LockedError(
-        f"Another process is writing the index in {directory}.", hint="Try again when it is done."
-    )
+def _clean(index: FileIndex, directory: Path) -> None:
+    clean_litter(directory, segments(directory), index.latest_generation())
 
 
-def _abandon(writer: Any) -> None:
-    """Give up a commit: the index stays as it was, and the lock is free, whatever state the writer is in."""
-    with suppress(Exception):  # the failure that brought us here is the one to report
-        writer.cancel()
-    if not writer.is_closed and writer.writelock.fd is not None:
-        writer.writelock.release()
+def _has_any(index: FileIndex, directory: Path, ids: Collection[ArticleId]) -> bool:
+    with guarded(directory), closing(index.reader()) as reader:
+        return bool(numbers_of(reader, ids))

@@ -17,6 +17,7 @@ from index import articles, files, line_counts, links, writer
 from index.article import PIPELINE, ArticleId, State, VersionId
 from index.builders import Builders
 from index.catalog import Catalog
+from index.copies import copies
 from index.documents import document_of
 from index.event_store import EventStore, EventTerms
 from index.links import LinkStore
@@ -126,7 +127,8 @@ def _link(catalog: Catalog, added: Mapping[ArticleId, EventTerms], removed: Coll
     changed = link(LinkStore(catalog), added, removed)
     events.settle(changed.union(added))
     gone = set(removed).difference(added)
-    files.unsettle(catalog, {articles.version_of(catalog, article) for article in changed - gone})
+    told_by = {copy for again in set(removed).intersection(added) for copy in copies(catalog, again)}
+    files.unsettle(catalog, {articles.version_of(catalog, article) for article in changed - gone | told_by})
 
 
 def relink(catalog: Catalog) -> None:
