@@ -14,12 +14,12 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from evals import metadata, records, segmentation
+from evals import records
+from evals.gate_figures import FIGURES
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FLOORS: Final = Path(__file__).with_name("floors.toml")
@@ -76,19 +76,8 @@ def guarded(data: Path, floors: Path = FLOORS) -> list[Guarded]:
 
 def measure(data: Guarded) -> dict[str, float]:
     """Return the figures of a set, by the names that its floors use."""
-    gold = [page for number, page in enumerate(records.read(data.path)) if number % data.every == 0]
-    if data.kind == "metadata":
-        today = datetime.now(tz=UTC).date()
-        report = metadata.figures([metadata.judge(page, today=today) for page in gold])
-        return {
-            "headline_on_page": report["headline"]["right_of_on_page"],
-            "date_right_of_answered": report["date"]["right_of_answered"],
-            "date_answered": 1 - report["date"]["abstained"],
-            "date_not_in_the_future": float(report["date"]["in_the_future"] == 0),
-        }
-    html = data.kind == "html"
-    report = segmentation.figures([segmentation.judge(page, html=html) for page in gold])
-    return {name: report[name] for name in ("shingle_f1", "token_f1", "exact", "token_f1_worst_decile")}
+    gold = [one for number, one in enumerate(records.read(data.path)) if number % data.every == 0]
+    return FIGURES[data.kind](gold)
 
 
 def shortfalls(data: Guarded) -> list[str]:

@@ -175,6 +175,16 @@ def run(gold: Sequence[Mapping[str, Any]], engine: Engine = LANGDETECT) -> tuple
     ], round(spent, 2)
 
 
+def judge(gold: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """Put each record beside what `run` found."""
+    return [
+        Outcome(
+            record["kind"], record["lang"], primary(record["lang"]), primary(row["lang"]), _hidden(record)
+        )
+        for record, row in zip(gold, found, strict=True)
+    ]
+
+
 def article_of(record: Mapping[str, Any]) -> str:
     """Return a record's text; of a wrapped page headline and body of its longest article."""
     text: str = record["text"]
@@ -227,12 +237,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found, spent = run(gold, engine)
     if options.out:
         records.write(options.out, ({key: row[key] for key in ("id", "lang", "prob")} for row in found))
-    outcomes = [
-        Outcome(
-            record["kind"], record["lang"], primary(record["lang"]), primary(row["lang"]), _hidden(record)
-        )
-        for record, row in zip(gold, found, strict=True)
-    ]
+    outcomes = judge(gold, found)
     result: dict[str, Any] = {"kinds": figures(outcomes)} | _second_language(gold, found)
     if options.reliability:
         result["reliability"] = _reliability(outcomes, found)
