@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DATA ?= ../shared/eval
 
-.PHONY: run test lint types eval model bench clean install
+.PHONY: run up test lint types eval model bench failures clean install
 
 run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
 	$(BIN)/newsfold ingest
 	$(BIN)/newsfold status
 	$(BIN)/newsfold search barge bridge
+
+up: $(INSTALLED)  ## the desk for the sample pages: server and UI, schedules, worker, watcher
+	$(BIN)/newsfold up
 
 test: $(INSTALLED)  ## the whole test suite
 	$(BIN)/python -m pytest
@@ -43,6 +46,9 @@ model: $(INSTALLED)  ## fit the line model anew: the same data give the same fil
 
 bench: $(INSTALLED)  ## speed, as ratios in one run
 	$(BIN)/python -m bench.pipeline
+
+failures: $(INSTALLED)  ## kill, stop and cancel runs of a real server, and look what is left
+	$(BIN)/python -m bench.failures
 
 clean:
 	rm -rf $(VENV) .newsfold .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""One contender as a process: ``python -m bench.contender newsfold|flow|plain RAW HOME [--workers N]``.
+"""One contender as a process: ``python -m bench.contender NAME RAW HOME [--workers N]``.
 
 Prints one JSON object: what became of the files, and the peaks of memory. Whoever starts it takes its time.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.processes import peak_mb, tree
+from flows.environment import prepare
 from index.cli.progress import TerminalProgress
 from index.settings import Home, load_settings
 from tasks.batch import BatchResult, FileJob
@@ -48,6 +49,12 @@ def flow(raw: Path, home: Home, _: int) -> dict[str, Any]:
     return _told(run(home, load_settings(home, raw=str(raw)), str(raw), {}, quiet=True))
 
 
+def task_per_file(raw: Path, home: Home, _: int) -> dict[str, Any]:
+    """The same steps in a flow that has a task for each file, against the same server."""
+    prepare(home, quiet=True)
+    return _told(importlib.import_module("bench.file_flow").run(raw, home))
+
+
 def plain(raw: Path, home: Home, _: int) -> dict[str, Any]:
     """The baseline."""
     run = importlib.import_module("bench.plain").run
@@ -59,7 +66,7 @@ def _told(report: RunReport) -> dict[str, Any]:
     return {"read": report.read, "states": report.new}
 
 
-CONTENDERS = {"newsfold": newsfold, "flow": flow, "plain": plain}
+CONTENDERS = {"newsfold": newsfold, "flow": flow, "task-per-file": task_per_file, "plain": plain}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,9 +4,9 @@
 
 DIR holds a collection's files as the University of Glasgow keeps them: cran.all.1400, cran.qry and cranqrel;
 CISI.ALL, CISI.QRY and CISI.REL; doc-text, query-text and rlv-ass. The questions are sentences: any of their
-words may match (`SearchRequest.any_words`), and signs are no operators. Cranfield's judgements are grades from 1
-to 4, where -1 is not relevant; the others say relevant or nothing. The gain of an answer is its grade
-(Järvelin & Kekäläinen 2002), as trec_eval has it; MAP counts every grade, in the first `DEPTH` answers.
+words may match (`SearchRequest.any_words`), and signs are no operators. An answer is relevant or it is not
+(nDCG: Järvelin & Kekäläinen 2002, with gain 1): of Cranfield's grades -1 is not, 1 to 4 are. MAP looks at the
+first `DEPTH` answers.
 
 Prints one JSON object last.
 """
@@ -20,7 +20,8 @@ import re
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,11 +38,11 @@ _MARK: Final = re.compile(r"\.([A-Z])(?: +(\d+))?\s*")
 
 @dataclass(frozen=True)
 class Collection:
-    """Documents (number → title, text), questions by number, and grades above 0: question → document → grade."""
+    """Documents (number → title, text), questions by number, and the relevant documents of each question."""
 
     documents: Mapping[int, tuple[str, str]]
     questions: Mapping[int, str]
-    grades: Mapping[int, Mapping[int, int]]
+    relevant: Mapping[int, AbstractSet[int]]
 
 
 @dataclass(frozen=True)
@@ -83,38 +84,33 @@ def evaluate(collection: Collection) -> Figures:
             answers = {
                 number: _ask(searcher, text)
                 for number, text in collection.questions.items()
-                if collection.grades.get(number)
+                if collection.relevant.get(number)
             }
             used = time.process_time() - begun
     count = max(1, len(answers))
-    graded = [(found, collection.grades[number]) for number, found in answers.items()]
+    judged = [(found, collection.relevant[number]) for number, found in answers.items()]
     return Figures(
         len(answers),
-        sum(ndcg(found, grades) for found, grades in graded) / count,
-        sum(average_precision(found, grades) for found, grades in graded) / count,
+        sum(ndcg(found, relevant) for found, relevant in judged) / count,
+        sum(average_precision(found, relevant) for found, relevant in judged) / count,
         1000 * used / count,
     )
 
 
-def ndcg(found: Sequence[int], grades: Mapping[int, int], cut: int = CUT) -> float:
+def ndcg(found: Sequence[int], relevant: AbstractSet[int], cut: int = CUT) -> float:
     """Return the discounted gain of the first answers, as a share of the best that is possible."""
-    best = sorted(grades.values(), reverse=True)[:cut]
-    gained = _discounted([grades.get(number, 0) for number in found[:cut]])
-    return gained / _discounted(best)
+    gained = sum(_discount(place) for place, number in enumerate(found[:cut], start=1) if number in relevant)
+    return gained / sum(map(_discount, range(1, min(cut, len(relevant)) + 1)))
 
 
-def average_precision(found: Sequence[int], grades: Mapping[int, int]) -> float:
+def average_precision(found: Sequence[int], relevant: AbstractSet[int]) -> float:
     """Return the mean of the precision at each relevant answer; what was not found counts 0."""
-    hits, total = 0, 0.0
-    for place, number in enumerate(found, start=1):
-        if number in grades:
-            hits += 1
-            total += hits / place
-    return total / len(grades)
+    places = [place for place, number in enumerate(found, start=1) if number in relevant]
+    return sum(hits / place for hits, place in enumerate(places, start=1)) / len(relevant)
 
 
-def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, start=1))
+def _discount(place: int) -> float:
+    return 1 / math.log2(place + 1)
 
 
 def _document(number: int, title: str, text: str) -> IndexDocument:
@@ -136,7 +132,7 @@ def cranfield(folder: Path) -> Collection:
     return Collection(
         {number: (record["T"], record["W"]) for number, record in records},
         dict(enumerate(questions, start=1)),
-        _grades((words[0], words[1], words[2]) for words in _rows(folder / "cranqrel")),
+        _relevant(words[:2] for words in _rows(folder / "cranqrel") if int(words[2]) > 0),
     )
 
 
@@ -145,7 +141,7 @@ def cisi(folder: Path) -> Collection:
     return Collection(
         {number: (record["T"], record["W"]) for number, record in _marked(folder / "CISI.ALL")},
         {number: record["W"] for number, record in _marked(folder / "CISI.QRY")},
-        _grades((words[0], words[1], "1") for words in _rows(folder / "CISI.REL")),
+        _relevant(words[:2] for words in _rows(folder / "CISI.REL")),
     )
 
 
@@ -155,7 +151,7 @@ def npl(folder: Path) -> Collection:
     return Collection(
         {number: ("", text) for number, text in _slashed(folder / "doc-text")},
         dict(_slashed(folder / "query-text")),
-        {number: dict.fromkeys(map(int, text.split()), 1) for number, text in judged if text.split()},
+        {number: frozenset(map(int, text.split())) for number, text in judged},
     )
 
 
@@ -163,7 +159,7 @@ READERS: Final = {"cranfield": cranfield, "cisi": cisi, "npl": npl}
 
 
 def _marked(path: Path) -> Iterator[tuple[int, defaultdict[str, str]]]:
-    """Yield (number, text by mark) of records that begin with ``.I`` and have parts like ``.T`` and ``.W``."""
+    """Yield (number, text by mark) of records that begin with ``.I``, of parts such as ``.W``."""
     number, parts, mark = 0, defaultdict[str, str](str), ""
     for line in path.read_text(encoding="latin-1").splitlines():
         found = _MARK.fullmatch(line)
@@ -196,11 +192,10 @@ def _rows(path: Path) -> Iterator[list[str]]:
             yield words
 
 
-def _grades(judgements: Iterator[tuple[str, str, str]]) -> dict[int, dict[int, int]]:
-    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for question, document, grade in judgements:
-        if int(grade) > 0:
-            found[int(question)][int(document)] = int(grade)
+def _relevant(judgements: Iterable[Sequence[str]]) -> dict[int, AbstractSet[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for question, document in judgements:
+        found[int(question)].add(int(document))
     return dict(found)
 
 

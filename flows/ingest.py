@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
+from flows.alerts import TAG, Share, end_name, look_at_rejects, send_event, too_many
+from flows.artifacts import failure, last_word, run_name, summary
+from flows.figures import Before, figures_after, look_before
 from index.article import State as FileState
-from index.catalog import Catalog
-from index.errors import LockedError
-from index.files import reports
+from index.errors import LockedError, NewsfoldError
 from index.safe import safe_line
-from index.settings import Home, find_home, load_settings
+from index.settings import Home, Settings, find_home, load_settings
 from tasks.ingest import Options, RunReport
 from tasks.ingest import ingest as run_steps
-from tasks.prefect_steps import PrefectProgress, PrefectSteps
+from tasks.prefect_steps import PrefectProgress, PrefectSteps, RunLogger, quiet_tasks
 
 WORKERS = os.cpu_count() or 1
-REJECTS_SHOWN = 200
+SUMMARY_KEY = "ingest-summary"
 
 
 def _run_name() -> str:
-    return f"ingest {runtime.flow_run.scheduled_start_time:%Y-%m-%d %H:%M:%S}"
+    given = runtime.flow_run.parameters
+    what = "rebuild" if given.get("rebuild") else "retry" if given.get("retry") else "ingest"
+    try:
+        roots = load_settings(find_home(given.get("home")), raw=given.get("raw")).roots
+    except NewsfoldError:
+        roots = ()  # the run itself says what is wrong with them
+    return run_name(what, roots, runtime.flow_run.scheduled_start_time)
 
 
 @flow(
@@ -37,72 +44,75 @@ def _run_name() -> str:
     persist_result=False,
 )
 def ingest(
-    home: Annotated[
-        str | None, Field(description="Folder with newsfold.toml; empty: the nearest one upwards")
-    ] = None,
-    raw: Annotated[
-        str | None, Field(description="Scan this folder in place of those that newsfold.toml names")
-    ] = None,
-    accept_missing: Annotated[
-        bool, Field(description="Believe a raw folder that is empty or has lost many files")
-    ] = False,
-    max_rejects: Annotated[
-        int | None, Field(ge=0, description="Fail the run if more files than this are rejected")
-    ] = None,
-    retry: Annotated[bool, Field(description="Read the rejected files again")] = False,
-    rebuild: Annotated[
-        bool, Field(description="Make articles of older pipelines again, and the whole index")
-    ] = False,
-) -> State[RunReport | LockedError]:
+    home: str | None = None,
+    raw: str | None = None,
+    accept_missing: bool = False,
+    max_rejects: Annotated[int | None, Field(ge=0)] = None,
+    alert_percent: Share = 5.0,
+    retry: bool = False,
+    rebuild: bool = False,
+) -> State[Any]:
     """Bring the archive in line with its raw folders.
 
     Reads what is new or changed, takes out what is gone, leaves the rest alone. Where another run is at
     work, this one completes at once and says so.
+
+    Args:
+        home: Folder with newsfold.toml; empty: NEWSFOLD_HOME, or the nearest one upwards.
+        raw: Scan this folder in place of those that newsfold.toml names.
+        accept_missing: Believe a raw folder that is empty or has lost many files.
+        max_rejects: Fail the run if more files than this are rejected.
+        alert_percent: Warn, and send the event newsfold.rejects, if more of the files are rejected.
+        retry: Read the rejected files again.
+        rebuild: Make articles of older pipelines again, and the whole index.
     """
     log = get_run_logger()
-    place = find_home(home)
-    settings = load_settings(place, raw=raw)
     options = Options(accept_missing, max_rejects, retry, rebuild)
     try:
-        report = run_steps(place, settings, PrefectSteps(WORKERS), PrefectProgress(log), options)
+        place = find_home(home)
+        settings = load_settings(place, raw=raw)
+        before = look_before(place)
+    except NewsfoldError as error:
+        return _failed(error, log)
+    try:
+        with quiet_tasks():
+            report = run_steps(place, settings, PrefectSteps(WORKERS), PrefectProgress(log), options)
     except LockedError as error:
-        log.info("skipped: %s", error.message)
-        return Completed(message=f"skipped: {error.message}", data=error)
-    log.info("%s; %s", report.summary, report.equation)
-    _artifacts(place, report)
-    return Completed(message=report.summary, data=report)
+        log.info("skipped: %s", safe_line(error.message))
+        end_name("skipped")
+        return Completed(message=f"skipped: {safe_line(error.message)}", data=error)
+    except NewsfoldError as error:
+        _show("failed", failure(error, figures_after(place, settings, before), place.path))
+        return _failed(error, log)
+    return _completed(place, settings, before, report, alert_percent, log)
 
 
-def _artifacts(home: Home, report: RunReport) -> None:
-    """Leave what a person wants to see of a run: its counts, and the rejects with their reasons."""
-    rows = "\n".join(f"| {state} | {count:,} |" for state, count in report.new.items())
-    create_markdown_artifact(
-        key="ingest-summary",
-        description=report.summary,
-        markdown=f"""# Run {report.run}
-| files of this run | |
-|---|---:|
-| walked | {report.walked:,} |
-{rows}
-| missing since the last run | {report.gone:,} |
+def _completed(
+    home: Home, settings: Settings, before: Before, report: RunReport, alert_percent: float, log: RunLogger
+) -> State[Any]:
+    figures = figures_after(home, settings, before)
+    told = last_word(report)
+    log.info("%s; %s", told, report.equation)
+    _show(told, summary(report, figures, home.path))
+    alert = too_many(report, alert_percent)
+    if alert:
+        rejected = report.new[FileState.REJECTED]
+        log.warning("%d of %d files rejected; see '%s'", rejected, report.read, look_at_rejects(home))
+        send_event(report, figures.rejects, home)
+    end_name(told, TAG if alert else "")
+    return Completed(message=told, data=report)
 
-The archive adds up: {report.equation}
 
-{report.seconds:.1f} s, {report.worker_cpu_seconds:.1f} s of CPU in the workers.
-""",
-    )
-    catalog = Catalog.read(home.catalog)
-    if catalog is None:
-        return
-    with catalog:
-        rejects = [
-            {"file": safe_line(os.fsdecode(row.path)), "reason": safe_line(row.reason)}
-            for row, _ in zip(reports(catalog, FileState.REJECTED), range(REJECTS_SHOWN), strict=False)
-        ]
-    if rejects:
-        create_table_artifact(
-            key="ingest-rejects", description="Files that could not be ingested", table=rejects
-        )
+def _failed(error: NewsfoldError, log: RunLogger) -> State[Any]:
+    """A failure that newsfold can name needs no traceback."""
+    log.error("%s", safe_line(error.message))
+    if error.hint:
+        log.error("next: %s", safe_line(error.hint))
+    return Failed(message=safe_line(error.message), data=error)
+
+
+def _show(description: str, markdown: str) -> None:
+    create_markdown_artifact(key=SUMMARY_KEY, description=description, markdown=markdown)
 
 
 if __name__ == "__main__":

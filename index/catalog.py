@@ -173,8 +173,9 @@ MIGRATIONS: Final = (
         lows BLOB NOT NULL                      -- 32 more bits of the id, little-endian uint32
     );
 
-    ALTER TABLE version ADD COLUMN page INTEGER;  -- whose lines it was segmented with, also when no file has it
-    UPDATE version SET page = (SELECT page FROM file WHERE file.version = sha256 AND page IS NOT NULL LIMIT 1);
+    ALTER TABLE version ADD COLUMN page INTEGER;  -- whose lines it was segmented with, if any file has it
+    UPDATE version SET page =
+        (SELECT page FROM file WHERE file.version = sha256 AND page IS NOT NULL LIMIT 1);
     CREATE INDEX version_by_page ON version (page);
 
     CREATE TABLE event (                        -- what of an article tells its event, see index.event_store

@@ -56,7 +56,7 @@ class EventStore:
         self._names = sources or {}
 
     def put(self, rows: Mapping[ArticleId, EventTerms]) -> None:
-        """Store the terms of articles in the place of what was known, without postings; `settle` makes those."""
+        """Store the terms of articles, in the place of older ones, without postings; `settle` makes those."""
         self.drop(rows)
         self._db.executemany(
             "INSERT INTO event (id, hashes, weights, figures, day) VALUES (?, ?, ?, ?, ?)",

@@ -1,58 +1,74 @@
 """Finds the words of the archive that a pattern or a misspelt word stands for.
 
-The dictionary is sorted, so that only the part which shares the literal beginning is read. Both ways of
-comparing are bounded by (length of word) x (length of pattern), whatever the pattern: no regular expressions.
+The dictionary is sorted, so that only the part which shares the literal beginning is read, and of that only
+what can still become near. Both ways of comparing are bounded by (length of word) x (length of pattern),
+whatever the pattern: no regular expressions.
 """
 
 from __future__ import annotations
 
-from itertools import takewhile
+import re
 from typing import TYPE_CHECKING, Final
 
 from index.errors import QueryError
+from index.postings import Postings, within
 from index.query_lexer import place
 from index.query_tree import MAX_EXPANSIONS
 from index.safe import safe_excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from index.postings import Postings
+    from index.budget import Budget
 
-MAX_SCANNED: Final = 100_000
-"""Words of the dictionary that one pattern may be compared with; about a third of a second."""
+_GUESSES: Final = 3
+_GUESSED_LETTERS: Final = 4
+"""Words of fewer letters are not guessed at: nearly every short word is near."""
 
 
 def matching(postings: Postings, field: str, pattern: str, position: int) -> list[str]:
     """Return the field's terms that match the pattern (``*`` any characters, ``?`` one).
 
-    Raises QueryError beyond MAX_EXPANSIONS matches or MAX_SCANNED comparisons.
+    Raises QueryError beyond MAX_EXPANSIONS matches, or where that takes too long.
     """
     start = pattern[: min(at for mark in "*?" if (at := (pattern + "*?").find(mark)) >= 0)]
     rest = pattern[len(start) :]
-    beginning = takewhile(lambda term: term.startswith(start), postings.dictionary(field, start))
+    if not rest:
+        return [start] if postings.size(field, start) else []
+    beginning = postings.words(field, start)
     if rest == "*":
         return _capped(beginning, pattern, position)
-    if not rest:
-        return [term for term in beginning if term == start][:1]
-    scanned = _limited(beginning, pattern, position)
-    return _capped((term for term in scanned if glob(rest, term[len(start) :])), pattern, position)
+    pieces = [piece for piece in re.split(r"[*?]+", rest) if piece]
+    tail = pieces[-1] if pieces and rest.endswith(pieces[-1]) else ""
+    likely = [term for term in beginning if term.endswith(tail)]
+    for piece in pieces:
+        likely = [term for term in likely if piece in term]
+    return _capped(_globbed(rest, len(start), likely, postings.budget), pattern, position)
 
 
 def similar(postings: Postings, field: str, word: str, distance: int, position: int) -> list[str]:
     """Return the field's terms within `distance` of the word that begin with the same letter.
 
     Distance is that of optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
+    Raises QueryError as `matching` does.
     """
-    start = word[0]
-    beginning = takewhile(lambda term: term.startswith(start), postings.dictionary(field, start))
-    near = _near(word, distance, _limited(beginning, word, position))
-    return _capped(near, word, position)
+    near = _near(word, distance, postings.words(field, word[0]), postings.budget)
+    return _capped([term for term, _ in near], word, position)
+
+
+def guesses(postings: Postings, field: str, word: str) -> list[str]:
+    """Return words of the field that a person may have meant, the likeliest first; for an unknown word."""
+    if len(word) < _GUESSED_LETTERS:
+        return []
+    most = 1 if len(word) < 2 * _GUESSED_LETTERS else 2
+    found = _near(word, most, postings.words(field, word[0]), postings.budget)
+    ranked = sorted((distance, -postings.size(field, term), term) for term, distance in found)
+    return [term for _, _, term in ranked[:_GUESSES]]
 
 
 def similar_to(word: str, distance: int, other: str) -> bool:
     """Tell whether two words are that near and begin with the same letter."""
-    return word[:1] == other[:1] and other in _near(word, distance, (other,))
+    return word[:1] == other[:1] and any(True for _ in _near(word, distance, (other,)))
 
 
 def glob(pattern: str, text: str) -> bool:
@@ -74,24 +90,38 @@ def glob(pattern: str, text: str) -> bool:
     return not pattern[at:].strip("*")
 
 
-def _near(word: str, distance: int, terms: Iterable[str]) -> Iterator[str]:
-    """Yield the near ones of sorted terms, keeping the table's rows for what neighbours share."""
-    rows = [list(range(len(word) + 1))]
-    previous, dead = "", ""
+def _globbed(pattern: str, skipped: int, terms: Iterable[str], budget: Budget) -> Iterator[str]:
     for term in terms:
-        if abs(len(term) - len(word)) > distance or (dead and term.startswith(dead)):
-            continue
+        budget.step()
+        if glob(pattern, term[skipped:]):
+            yield term
+
+
+def _near(
+    word: str, distance: int, terms: Sequence[str], budget: Budget | None = None
+) -> Iterator[tuple[str, int]]:
+    """Yield the near ones of sorted terms, and how near they are.
+
+    The table's rows are kept for what neighbours share; what begins as no near word can is jumped over.
+    """
+    rows = [list(range(len(word) + 1))]
+    previous, number = "", 0
+    while number < len(terms):
+        term = terms[number]
+        number += 1
+        if budget is not None:
+            budget.step()
         shared = _shared(previous, term, len(rows) - 1)
         del rows[shared + 1 :]
-        previous, dead = term, ""
+        previous = term
         for at in range(shared, len(term)):
             rows.append(_next_row(rows, word, term, at))
             if min(rows[-1]) > distance and min(rows[-2]) >= distance:
-                dead = term[: at + 1]
+                _, number = within(terms, term[: at + 1], number)
                 break
         else:
             if rows[-1][-1] <= distance:
-                yield term
+                yield term, rows[-1][-1]
 
 
 def _shared(left: str, right: str, most: int) -> int:
@@ -104,8 +134,7 @@ def _shared(left: str, right: str, most: int) -> int:
 
 
 def _next_row(rows: list[list[int]], word: str, term: str, at: int) -> list[int]:
-    above = rows[-1]
-    letter = term[at]
+    above, letter = rows[-1], term[at]
     row = [at + 1]
     for column, expected in enumerate(word):
         cost = min(above[column + 1] + 1, row[column] + 1, above[column] + (letter != expected))
@@ -113,13 +142,6 @@ def _next_row(rows: list[list[int]], word: str, term: str, at: int) -> list[int]
             cost = min(cost, rows[-2][column - 1] + 1)
         row.append(cost)
     return row
-
-
-def _limited(terms: Iterable[str], pattern: str, position: int) -> Iterator[str]:
-    for count, term in enumerate(terms):
-        if count >= MAX_SCANNED:
-            raise _too_many(pattern, position, f"would be compared with more than {MAX_SCANNED:,} words")
-        yield term
 
 
 def _capped(terms: Iterable[str], pattern: str, position: int) -> list[str]:

@@ -12,8 +12,8 @@ in those 52 bits by malice: then the holders' table says who is meant.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, pairwise
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,7 @@ from index.sorted_run import (
     Lows,
     Places,
     SortedRun,
+    distinct,
     in_order,
     merged,
     read_runs,
@@ -40,6 +41,8 @@ __all__ = ["HASH_MASK", "HashRuns", "pack", "unpack"]
 FANOUT: Final = 8
 """So many runs of one level become one, so that a posting is written about once a level."""
 
+_AT_ONCE: Final = 500
+"""Ids of one query: SQLite takes up to 32,766 variables, older builds 999."""
 _LOW_BITS: Final = 32
 _PREFIX_DIGITS: Final = (KEY_ID_BITS + _LOW_BITS) // 4
 
@@ -82,28 +85,31 @@ class HashRuns:
 
         Hashes with fewer than `least` holders are left out.
         """
-        asked = {hash_: hash_ & HASH_MASK for hash_ in hashes}
-        wanted, spans = self._spans(asked.values())
+        asked = list(hashes)
+        keys = _keys(asked)
+        wanted, spans = self._spans(keys)
         many = _total(spans, len(wanted)) >= max(1, least)
         which, prefixes = _gather(spans, many, limit)
         named = _Names(self._db, self._table)
-        named.read(np.unique(prefixes).tolist())
+        named.read(distinct(prefixes).tolist())
         found: dict[int, list[ArticleId]] = {}
         for place, some in _grouped(which, prefixes, limit):
             key = int(wanted[place])
             found[key] = named.holders(some, key)[:limit]
-        return {hash_: found[key] for hash_, key in asked.items() if key in found}
+        held = many[wanted.searchsorted(keys)].tolist()  # few are, so that the others are passed over at once
+        answered = ((hash_, hash_ & HASH_MASK) for hash_ in compress(asked, held))
+        return {hash_: found[key] for hash_, key in answered if key in found}
 
     def counts(self, hashes: Iterable[int]) -> dict[int, int]:
         """Count the holders of each hash; reads two chunks a run at most, however many they are."""
-        asked = {hash_: hash_ & HASH_MASK for hash_ in hashes}
-        wanted, spans = self._spans(asked.values())
+        asked = list(hashes)
+        wanted, spans = self._spans(_keys(asked))
         count = dict(zip(wanted.tolist(), _total(spans, len(wanted)).tolist(), strict=True))
-        return {hash_: count[key] for hash_, key in asked.items()}
+        return {hash_: count[hash_ & HASH_MASK] for hash_ in asked}
 
-    def _spans(self, keys: Collection[int]) -> tuple[Keys, list[_Span]]:
+    def _spans(self, keys: Keys) -> tuple[Keys, list[_Span]]:
         """Return the distinct keys, ascending, and where in each run their postings begin and end."""
-        wanted = np.unique(np.fromiter(keys, np.uint64, len(keys)))
+        wanted = distinct(keys)
         return wanted, [(run, *run.span(wanted)) for run in self._runs()]
 
     def _runs(self) -> list[SortedRun]:
@@ -128,14 +134,21 @@ class _Names:
 
     def read(self, prefixes: Iterable[int]) -> None:
         """Read which articles have these prefixes."""
-        query = f"SELECT id FROM {self._table} WHERE id >= ? AND id < ? ORDER BY id"
-        for prefix in prefixes:
-            low = f"{prefix:0{_PREFIX_DIGITS}x}"
-            ids = [ArticleId(row[0]) for row in self._db.execute(query, (low, low + "g"))]
+        asked = [f"{prefix:0{_PREFIX_DIGITS}x}" for prefix in prefixes]
+        found: dict[str, list[ArticleId]] = {low: [] for low in asked}
+        for start in range(0, len(asked), _AT_ONCE):
+            some = asked[start : start + _AT_ONCE]
+            wanted = ", ".join(["(?)"] * len(some))
+            query = f"""WITH wanted (low) AS (VALUES {wanted})
+                SELECT id FROM wanted CROSS JOIN {self._table}
+                WHERE id >= low AND id < low || 'g' ORDER BY id"""
+            for (id_,) in self._db.execute(query, some):
+                found[id_[:_PREFIX_DIGITS]].append(ArticleId(id_))
+        for low, ids in found.items():
             if len(ids) == 1:
-                self._single[prefix] = ids[0]
+                self._single[int(low, 16)] = ids[0]
             else:
-                self._twins[prefix] = ids
+                self._twins[int(low, 16)] = ids
 
     def holders(self, prefixes: Sequence[int], key: int) -> list[ArticleId]:
         """Return the articles with these prefixes (ascending, read before) that hold a hash, ascending."""
@@ -165,6 +178,11 @@ def _postings(rows: Iterable[Row]) -> tuple[Keys, Lows]:
     prefix = np.array(prefixes, np.uint64)
     keys = np.array(hashes, np.uint64) << np.uint64(KEY_ID_BITS) | prefix >> np.uint64(_LOW_BITS)
     return in_order(keys, (prefix & np.uint64((1 << _LOW_BITS) - 1)).astype(LOW))
+
+
+def _keys(hashes: Sequence[int]) -> Keys:
+    """Return of each hash the bits that count."""
+    return np.array([hash_ & HASH_MASK for hash_ in hashes], np.uint64)
 
 
 def _total(spans: Iterable[_Span], count: int) -> Places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Final
 
 from index import expand
@@ -28,12 +29,13 @@ from index.query_tree import (
     Term,
     Words,
 )
-from index.ranking import CUT, TEXT, Concept, add, occurrences
+from index.ranking import CUT, TEXT, Concept, Part
 from index.safe import safe_excerpt
 from index.schema import STEM_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from index.postings import Postings
 
@@ -42,11 +44,15 @@ _APOSTROPHE: Final = re.compile("['’‘ʼ`´]")
 
 @dataclass(frozen=True)
 class Matches:
-    """Documents that match, the concepts that rank them, and what a person should know about the query."""
+    """Documents that match, the concepts that rank them, and what a person should know about the query.
 
-    documents: set[int]
+    `leaves` are the words of the query that the concepts stand for, one for one.
+    """
+
+    documents: AbstractSet[int]
     concepts: tuple[Concept, ...]
     notes: tuple[str, ...]
+    leaves: tuple[Leaf, ...] = ()
 
 
 class Evaluation:
@@ -62,7 +68,7 @@ class Evaluation:
         self._fields = (*TEXT, CUT) if boilerplate else TEXT
         self._stemmed = sorted({key for code in languages if (key := stem_language(code))})
         self._any = False
-        self._concepts: list[Concept] = []
+        self._ranking: list[tuple[Leaf, Concept]] = []
         self._notes: list[str] = []
         self._found: dict[tuple[Leaf, tuple[str, ...]], Concept | None] = {}
         self._phrases = Phrases(postings)
@@ -73,11 +79,12 @@ class Evaluation:
         Raises QueryError where a pattern or a phrase asks for too much.
         """
         self._any = any_words
-        self._concepts, self._notes = [], []
-        documents = self.documents(root)
-        return Matches(documents or set(), tuple(self._concepts), tuple(dict.fromkeys(self._notes)))
+        self._ranking, self._notes = [], []
+        documents = self.documents(root) or set()
+        leaves, concepts = tuple(zip(*self._ranking, strict=True)) or ((), ())
+        return Matches(documents, concepts, tuple(dict.fromkeys(self._notes)), leaves)
 
-    def documents(self, node: Node) -> set[int] | None:
+    def documents(self, node: Node) -> AbstractSet[int] | None:
         """Return the matching documents; None for a leaf that holds nothing the archive could know."""
         match node:
             case And(parts):
@@ -109,39 +116,39 @@ class Evaluation:
     def _fields_of(self, leaf: Term | Phrase | Pattern | Fuzzy) -> tuple[str, ...]:
         return (leaf.field,) if leaf.field else self._fields
 
-    def _ranked(self, leaf: Term | Phrase | Pattern | Fuzzy) -> set[int] | None:
+    def _ranked(self, leaf: Term | Phrase | Pattern | Fuzzy) -> AbstractSet[int] | None:
         concept = self.concept(leaf)
         if concept is None:
             self._notes.append(f"Left out, since signs are not indexed: {safe_excerpt(leaf.text)}")
             return None
-        self._concepts.append(concept)
-        return set(concept)
+        self._ranking.append((leaf, concept))
+        return concept.documents
 
-    def _outside(self, node: Node) -> set[int]:
+    def _outside(self, node: Node) -> AbstractSet[int]:
         """Evaluate what is excluded: by the article alone, and without rank."""
-        kept, fields = len(self._concepts), self._fields
+        kept, fields = len(self._ranking), self._fields
         self._fields = TEXT
         found = self.documents(node)
         self._fields = fields
-        del self._concepts[kept:]
+        del self._ranking[kept:]
         return found or set()
 
-    def _all(self, wanted: Sequence[Node], excluded: Sequence[Node]) -> set[int] | None:
+    def _all(self, wanted: Sequence[Node], excluded: Sequence[Node]) -> AbstractSet[int] | None:
         days = [node for node in wanted if isinstance(node, DateRange)]
         found = [part for node in wanted if node not in days and (part := self.documents(node)) is not None]
         if not found and not days:
             return None if wanted else self._without(self._postings.everything(), excluded)
-        documents = reduce(set.intersection, sorted(found, key=len)) if found else None
+        documents = _common(found) if found else None
         for span in days:
             documents = dated(self._postings, span.first, span.last, documents)
         return self._without(documents or set(), excluded)
 
-    def _without(self, found: set[int], excluded: Sequence[Node]) -> set[int]:
+    def _without(self, found: AbstractSet[int], excluded: Sequence[Node]) -> AbstractSet[int]:
         for node in excluded:
             found = found - self._outside(node)
         return found
 
-    def _words(self, node: Words) -> set[int] | None:
+    def _words(self, node: Words) -> AbstractSet[int] | None:
         if not self._any or not node.wanted:
             return self._all((*node.wanted, *node.required), node.excluded)
         found = _united([self.documents(part) for part in node.wanted])
@@ -150,7 +157,7 @@ class Evaluation:
             return None if found is None else self._without(found, node.excluded)
         # +must words stand for themselves: the others then only rank. Mere filters still need one of them.
         if found is not None and not any(map(_ranks, node.required)):
-            needed &= found
+            needed = needed & found
         return self._without(needed, node.excluded)
 
     # What a leaf stands for
@@ -161,7 +168,7 @@ class Evaluation:
                 return self._term(leaf)
             case Phrase():
                 words = terms(leaf.text)
-                return occurrences(self._phrase(words, leaf)) if words else None
+                return Concept(self._phrase(words, leaf)) if words else None
             case Pattern():
                 return self._pattern(leaf)
             case Fuzzy():
@@ -172,35 +179,39 @@ class Evaluation:
         if not words:
             return None
         if len(words) == 1 and is_spaceless(words[0]):
-            # The index holds pairs of such characters; a single one is the beginning of pairs.
-            return self._expanded(leaf, lambda field: self._expand(field, words[0] + "*", leaf.position))
+            # The index holds pairs of such characters; a single one is the beginning or the end of pairs.
+            return self._expanded(leaf, lambda field: self._pairs_with(field, words[0], leaf.position))
         neutral = self._phrase(words, leaf)
         if leaf.field or (len(words) > 1 and not _APOSTROPHE.search(leaf.text)):
-            return occurrences(neutral)
-        stemmed: Concept = {}
-        for language, stems in stems_for_query(leaf.text, self._stemmed).items():
-            add(stemmed, self._together(STEM_FIELD[language], stems))
-        return occurrences(neutral, stemmed)
+            return Concept(neutral)
+        stems = stems_for_query(leaf.text, self._stemmed).items()
+        return Concept(neutral, [self._together(STEM_FIELD[language], found) for language, found in stems])
 
-    def _together(self, field: str, words: Sequence[str]) -> Concept:
-        lists = sorted((self._postings.weights(field, word) for word in dict.fromkeys(words)), key=len)
-        if len(lists) == 1:
-            return lists[0]
-        return {doc: min(found[doc] for found in lists) for doc in reduce(set.intersection, map(set, lists))}
+    def _together(self, field: str, words: Sequence[str]) -> Part:
+        """Look up stems; where a word has several, a document must hold all and counts the least."""
+        different = list(dict.fromkeys(words))
+        if len(different) == 1:
+            return Part(self._postings.runs(field, different[0]))
+        lists = [self._postings.weights(field, word) for word in different]
+        documents = sorted(set(lists[0]).intersection(*lists[1:]))
+        return Part([(documents, [min(found[doc] for found in lists) for doc in documents])])
 
-    def _phrase(self, words: Sequence[str], leaf: Term | Phrase | Pattern) -> dict[str, Concept]:
+    def _phrase(self, words: Sequence[str], leaf: Term | Phrase | Pattern) -> dict[str, list[Part]]:
         """Look up words that stand side by side; a single word is the shortest phrase."""
-        look_up = self._postings.weights if len(words) == 1 else None
-        return {
-            field: look_up(field, words[0]) if look_up else self._phrases.find(field, words)
-            for field in self._fields_of(leaf)
-        }
+        found: dict[str, list[Part]] = {}
+        for field in self._fields_of(leaf):
+            if len(words) == 1:
+                found[field] = [Part(self._postings.runs(field, words[0]))]
+            else:
+                together = self._phrases.find(field, words)
+                found[field] = [Part([(list(together), list(together.values()))] if together else [])]
+        return found
 
     def _pattern(self, leaf: Pattern) -> Concept:
         pieces = [piece for piece in re.split(r"[*?]+", leaf.text) if piece]
         spaceless = any(map(is_spaceless, leaf.text))
         if spaceless and len(pieces) == 1 and leaf.text.endswith("*"):
-            return occurrences(self._phrase(terms(pieces[0]), leaf))
+            return Concept(self._phrase(terms(pieces[0]), leaf))
         if spaceless or any(terms(piece) != [fold(piece)] for piece in pieces):
             raise QueryError(
                 f"{safe_excerpt(leaf.text)} {place(leaf.position)} is not one word of letters and digits.",
@@ -209,6 +220,10 @@ class Evaluation:
             )
         pattern = re.sub(r"[^*?]+", lambda piece: fold(piece.group()), leaf.text)
         return self._expanded(leaf, lambda field: self._expand(field, pattern, leaf.position))
+
+    def _pairs_with(self, field: str, character: str, position: int) -> dict[str, float]:
+        ending = (term for term in self._postings.words(field) if len(term) == 2 and term[1] == character)
+        return self._expand(field, f"{character}*", position) | dict.fromkeys(ending, 1.0)
 
     def _expand(self, field: str, pattern: str, position: int) -> dict[str, float]:
         return dict.fromkeys(expand.matching(self._postings, field, pattern, position), 1.0)
@@ -232,13 +247,16 @@ class Evaluation:
     def _expanded(
         self, leaf: Term | Pattern | Fuzzy, words_in: Callable[[str], Mapping[str, float]]
     ) -> Concept:
-        """Look up all the words that a leaf stands for in each field."""
-        neutral: dict[str, Concept] = {}
-        for field in self._fields_of(leaf):
-            found = neutral[field] = {}
-            for word, factor in words_in(field).items():
-                add(found, self._postings.weights(field, word), factor)
-        return occurrences(neutral)
+        """Look up all the words that a leaf stands for in each field; each counts once in an article."""
+        return Concept(
+            {
+                field: [
+                    Part([(documents, None) for documents, _ in self._postings.runs(field, word)], factor)
+                    for word, factor in words_in(field).items()
+                ]
+                for field in self._fields_of(leaf)
+            }
+        )
 
 
 NEAR_WEIGHT: Final = 0.5
@@ -254,9 +272,14 @@ def _negated(parts: Iterable[Node]) -> list[Node]:
     return [part.part for part in parts if isinstance(part, Not)]
 
 
-def _united(found: Sequence[set[int] | None]) -> set[int] | None:
-    known = [part for part in found if part is not None]
-    return set().union(*known) if known else None
+def _common(found: Iterable[AbstractSet[int]]) -> AbstractSet[int]:
+    different = {id(part): part for part in found}  # a word that is written twice has one set
+    return reduce(and_, sorted(different.values(), key=len))
+
+
+def _united(found: Sequence[AbstractSet[int] | None]) -> AbstractSet[int] | None:
+    known = {id(part): part for part in found if part is not None}
+    return frozenset().union(*known.values()) if known else None
 
 
 def _ranks(node: Node) -> bool:

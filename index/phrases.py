@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from index.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from index.postings import Postings
 
@@ -28,27 +28,44 @@ class Phrases:
 
         Raises QueryError where the query has read MAX_LOCATED lists of positions.
         """
-        offsets: dict[str, list[int]] = {}
-        for offset, word in enumerate(words):
-            offsets.setdefault(word, []).append(offset)
-        wanted: set[int] | dict[int, set[int]] = self._holding_all(field, offsets)
-        starts: dict[int, set[int]] = {}
-        for word, shifts in offsets.items():
-            self._count(len(wanted))
-            starts = _starts(starts, self._postings.positions(field, word, wanted), shifts)
-            wanted = starts
-            if not starts:
-                return {}
-        return {document: float(len(found)) for document, found in starts.items()}
+        shifts: dict[str, list[int]] = {}
+        for shift, word in enumerate(words):
+            shifts.setdefault(word, []).append(shift)
+        places = self._holding_all(field, shifts)
+        if not places:
+            return {}
+        documents = places[-1][1].keys()
+        self._count(len(documents) * len(places))
+        decode = self._postings.positions(field)
+        found: dict[int, float] = {}
+        for document in documents:
+            starts: set[int] | None = None
+            for word, encoded in places:
+                here = decode(encoded[document])
+                for shift in shifts[word]:
+                    if starts is None:
+                        starts = {at - shift for at in here if at >= shift}
+                    else:
+                        starts.intersection_update([at - shift for at in here])
+                if not starts:
+                    break
+            if starts:
+                found[document] = float(len(starts))
+        return found
 
-    def _holding_all(self, field: str, words: Iterable[str]) -> set[int]:
-        holding: set[int] | None = None
-        for word in sorted(words, key=len, reverse=True):  # longer words are rarer
-            found = self._postings.documents(field, word)
-            holding = set(found) if holding is None else holding.intersection(found)
-            if not holding:
-                break
-        return holding or set()
+    def _holding_all(self, field: str, words: Iterable[str]) -> list[tuple[str, dict[int, bytes]]]:
+        """Return where each word stands in the documents that hold all, the rarest word first.
+
+        Those of the first words have documents besides. Empty where no document has all.
+        """
+        found: list[tuple[str, dict[int, bytes]]] = []
+        for word in sorted(words, key=lambda one: self._postings.size(field, one)):
+            before = found[-1][1].keys() if found else None
+            places = self._postings.places(field, word, before)
+            if not places:
+                return []
+            found.append((word, places))
+        return found
 
     def _count(self, documents: int) -> None:
         self._located += documents
@@ -57,20 +74,3 @@ class Phrases:
                 "The phrases of this query are made of words that stand in too many articles.",
                 hint="Use fewer phrases, or rarer words.",
             )
-
-
-def _starts(
-    before: Mapping[int, set[int]], places: Mapping[int, Sequence[int]], shifts: Iterable[int]
-) -> dict[int, set[int]]:
-    """Keep the places where a phrase can begin, given where one of its words stands."""
-    kept: dict[int, set[int]] = {}
-    for document, found in places.items():
-        begins = before.get(document)
-        for shift in shifts:
-            if begins is not None and not begins:
-                break
-            here = {at - shift for at in found if at >= shift}
-            begins = here if begins is None else begins & here
-        if begins:
-            kept[document] = begins
-    return kept

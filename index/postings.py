@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 from index import whooshed
@@ -18,13 +18,16 @@ from index.budget import Budget
 from index.leaves import Block, Leaf, leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from index.whooshed import Searcher
 
 DEFAULT_LENGTH: Final = 1
 REMEMBERED: Final = 300_000
 """Terms of the dictionary that are kept in memory for the next query."""
+Run: TypeAlias = "tuple[Sequence[int], Sequence[float] | None]"
+"""Documents, ascending, and how often each one holds a term; None where it is once in each."""
 _LAST: Final = "\U0010ffff"
 
 
@@ -34,7 +37,7 @@ class _Snapshot:
     def __init__(self, searcher: Searcher) -> None:
         reader = searcher.reader()
         self.schema = reader.schema
-        self.leaves = [leaf(part, base) for part, base in reader.leaf_readers()]
+        self.leaves = [leaf(part, base) for part, base in reader.leaf_readers() if part.doc_count_all()]
         self.size = sum(part.size for part in self.leaves)
         self.count = self.size - sum(len(part.deleted) for part in self.leaves)
         self._columns: dict[str, list[str]] = {}
@@ -56,7 +59,7 @@ class _Snapshot:
     def mean(self, field: str) -> float:
         if field not in self._means:
             counts = Counter(self.lengths(field))
-            counts.subtract(self.lengths(field)[part.base + at] for part in self.leaves for at in part.deleted)
+            counts.subtract(self.lengths(field)[at] for part in self.leaves for at in part.deleted)
             total = sum(length_of(value) * count for value, count in counts.items())
             self._means[field] = max(1.0, total / max(1, self.count))
         return self._means[field]
@@ -105,41 +108,40 @@ class Postings:
         """Return all documents."""
         found = set(range(self._snapshot.size))
         for part in self._snapshot.leaves:
-            found.difference_update(part.base + doc for doc in part.deleted)
+            found -= part.deleted
         return found
 
     def documents(self, field: str, term: str) -> list[int]:
         """Return the documents that hold the term, in ascending order."""
-        return [doc for documents, _ in self._blocks(field, term) for doc in documents]
+        return [doc for block in self._blocks(field, term) for doc in block.documents]
+
+    def runs(self, field: str, term: str) -> list[Run]:
+        """Return the documents that hold the term, in ascending order, and how often, run by run."""
+        return [(block.documents, block.weights) for block in self._blocks(field, term)]
 
     def weights(self, field: str, term: str) -> dict[int, float]:
         """Return how often each document holds the term."""
         found: dict[int, float] = {}
-        for documents, block in self._blocks(field, term):
-            found.update(zip(documents, block.weights or repeat(1.0), strict=False))
+        for documents, weights in self.runs(field, term):
+            found.update(zip(documents, weights or repeat(1.0), strict=False))
         return found
-
-    def add_weights(self, into: dict[int, float], field: str, term: str, factor: float) -> None:
-        """Add to `into` how often each document holds the term, times `factor`."""
-        get = into.get
-        for documents, block in self._blocks(field, term):
-            for doc, weight in zip(documents, block.weights or repeat(1.0), strict=False):
-                into[doc] = get(doc, 0.0) + weight * factor
 
     def size(self, field: str, term: str) -> int:
         """Return how many documents hold the term, deleted ones that are not merged away yet too."""
         return sum(part.size_of(found) for part, found in self._found(field, term))
 
-    def positions(self, field: str, term: str, wanted: Collection[int]) -> dict[int, list[int]]:
-        """Return where in the field the term stands, for those of the `wanted` documents that hold it."""
-        wanted = frozenset(wanted)
-        decode = self._snapshot.schema[field].format.decode_positions
-        return {
-            doc: decode(value)
-            for documents, block in self._blocks(field, term)
-            for doc, value in zip(documents, block.values or (), strict=False)
-            if doc in wanted
-        }
+    def places(self, field: str, term: str, wanted: AbstractSet[int] | None = None) -> dict[int, bytes]:
+        """Return where the term stands in the documents (only the `wanted` ones), as `positions` reads it."""
+        found: dict[int, bytes] = {}
+        for block in self._blocks(field, term):
+            pairs = zip(block.documents, block.values or (), strict=False)
+            found.update(pairs if wanted is None else [pair for pair in pairs if pair[0] in wanted])
+        return found
+
+    def positions(self, field: str) -> Callable[[bytes], list[int]]:
+        """Return what decodes places in the field: numbers of words, ascending."""
+        decode: Callable[[bytes], list[int]] = self._snapshot.schema[field].format.decode_positions
+        return decode
 
     def words(self, field: str, start: str = "") -> Sequence[str]:
         """Return the field's terms that begin with `start`, ascending by their UTF-8 bytes, each once."""
@@ -182,14 +184,16 @@ class Postings:
             if found is not None:
                 yield part, found
 
-    def _blocks(self, field: str, term: str) -> Iterator[tuple[Sequence[int], Block]]:
-        """Yield (documents, block) of a term, those of deleted documents left out."""
+    def _blocks(self, field: str, term: str) -> Iterator[Block]:
+        """Yield the postings of a term, those of deleted documents left out."""
         for part, found in self._found(field, term):
             self.budget.spend(part.size_of(found))
-            base, deleted = part.base, part.deleted
+            deleted = part.deleted
             for block in part.blocks(found):
-                kept = _live(block, deleted) if deleted and not deleted.isdisjoint(block.documents) else block
-                yield ([base + doc for doc in kept.documents] if base else kept.documents), kept
+                if deleted and not deleted.isdisjoint(block.documents):
+                    yield _live(block, deleted)
+                else:
+                    yield block
 
 
 _LONG: Final = 3

@@ -37,6 +37,10 @@ class Term:
     field: str = ""
     position: int = dataclasses.field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return _in_field(self.field, self.text)
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -46,6 +50,10 @@ class Phrase:
     field: str = ""
     position: int = dataclasses.field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return _in_field(self.field, f'"{self.text}"')
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -54,6 +62,10 @@ class Pattern:
     text: str
     field: str = ""
     position: int = dataclasses.field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return _in_field(self.field, self.text)
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,10 @@ class Fuzzy:
     field: str = ""
     position: int = dataclasses.field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return _in_field(self.field, f"{self.text}~{self.distance}")
+
 
 @dataclass(frozen=True)
 class LabelIs:
@@ -73,6 +89,10 @@ class LabelIs:
     field: str
     text: str
     position: int = dataclasses.field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return _in_field(self.field, self.text)
 
 
 @dataclass(frozen=True)
@@ -83,10 +103,18 @@ class DateRange:
     last: str
     position: int = dataclasses.field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return f"date:[{self.first} TO {self.last}]"
+
 
 @dataclass(frozen=True)
 class Everything:
     """Every article (a lone ``*``)."""
+
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return "*"
 
 
 @dataclass(frozen=True)
@@ -95,6 +123,10 @@ class And:
 
     parts: tuple[Node, ...]
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return " AND ".join(map(_grouped, self.parts))
+
 
 @dataclass(frozen=True)
 class Or:
@@ -102,12 +134,20 @@ class Or:
 
     parts: tuple[Node, ...]
 
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return " OR ".join(map(_grouped, self.parts))
+
 
 @dataclass(frozen=True)
 class Not:
     """Not the part; only beside something positive."""
 
     part: Node
+
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        return f"NOT {_grouped(self.part)}"
 
 
 @dataclass(frozen=True)
@@ -120,6 +160,12 @@ class Words:
     wanted: tuple[Node, ...]
     required: tuple[Node, ...] = ()
     excluded: tuple[Node, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in the query language."""
+        found = [_grouped(part) for part in self.wanted]
+        found += [_grouped(part) if is_filter(part) else f"+{_grouped(part)}" for part in self.required]
+        return " ".join([*found, *(f"-{_grouped(part)}" for part in self.excluded)])
 
 
 Leaf: TypeAlias = Term | Phrase | Pattern | Fuzzy | LabelIs | DateRange | Everything
@@ -148,3 +194,11 @@ def is_filter(node: Node) -> bool:
             return all(map(is_filter, (*wanted, *required, *excluded)))
         case _:
             return False
+
+
+def _in_field(field: str, text: str) -> str:
+    return f"{field}:{text}" if field else text
+
+
+def _grouped(node: Node) -> str:
+    return f"({node})" if isinstance(node, And | Or | Words) else str(node)

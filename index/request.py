@@ -37,13 +37,24 @@ class SearchRequest:
     relax: bool = True
     plain: bool = False
     include_boilerplate: bool = False
+    explain: bool = False
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What a word of the query, written as in one, adds to a score; so many articles hold it."""
+
+    word: str
+    score: float
+    articles: int
 
 
 @dataclass(frozen=True)
 class Hit:
     """An article that answers, its score (0 where nothing ranks) and the copies of it that answer as well.
 
-    `boilerplate` says that it answers only with the text that was cut from its page.
+    `boilerplate` says that it answers only with the text that was cut from its page. `why` says how the score
+    came about, where that was asked for (`SearchRequest.explain`).
     """
 
     id: ArticleId
@@ -51,6 +62,7 @@ class Hit:
     date: str | None
     copies: tuple[ArticleId, ...] = ()
     boilerplate: bool = False
+    why: tuple[Gain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +83,12 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class Facets:
-    """Numbers of matches by language, source and month (``YYYY-MM`` or empty), frequent ones first."""
+    """Numbers of matches by language, source, month (``YYYY-MM`` or empty) and agency, frequent ones first.
+
+    Agencies are folded, empty where an article names none.
+    """
 
     lang: tuple[tuple[str, int], ...]
     source: tuple[tuple[str, int], ...]
     month: tuple[tuple[str, int], ...]
+    agency: tuple[tuple[str, int], ...] = ()

@@ -8,27 +8,30 @@ which articles arrived. What answers only with the text that was cut from its pa
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any, Final
 
+from index.advice import advice
 from index.article import ArticleId
-from index.labels import added_since, from_source, in_languages
+from index.labels import added_since, from_source, in_languages, texts_of
 from index.match import Evaluation, Matches
 from index.postings import Postings
 from index.query import parse, plain_words
-from index.query_tree import Term, Words
+from index.query_tree import Words
 from index.query_values import LAST_DAY, read_date
-from index.ranking import Concept, scores
-from index.request import Facets, Hit, SearchRequest, SearchResult
-from index.safe import safe_excerpt
+from index.ranking import gains, rounded, scores
+from index.request import Facets, Gain, Hit, SearchRequest, SearchResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from index.whooshed import Searcher
 
 __all__ = ["Facets", "Hit", "SearchRequest", "SearchResult", "count", "facets", "search"]
 
-_SHOWN: Final = 10
+_ROUNDING: Final = 1e-5
+"""More than the rounding of scores can change."""
 
 
 def search(
@@ -72,16 +75,18 @@ def facets(
     clusters: Mapping[ArticleId, ArticleId],
     languages: Iterable[str] = (),
 ) -> Facets:
-    """Count the matches of all pages by language, source and month. Raises QueryError."""
+    """Count the matches of all pages by language, source, month and agency. Raises QueryError."""
     found = _Search(searcher, request, clusters, languages)
     found.run(relax=request.relax and request.sort == "relevance")
     documents = found.groups(dict.fromkeys(found.documents, 0.0)).keys()
     column = found.postings.column
     months = Counter(day[:7] for day in column("date", documents).values())
+    agencies = texts_of(found.postings, "agency", documents)
     return Facets(
         _by_frequency(Counter(column("lang", documents).values())),
         _by_frequency(Counter(column("source", documents).values())),
         _by_frequency(months),
+        _by_frequency(Counter(agencies.get(doc, "") for doc in documents)),
     )
 
 
@@ -96,11 +101,12 @@ class _Search:
         languages: Iterable[str],
     ) -> None:
         self.request = request
+        self._searcher = searcher
         self.query = (plain_words if request.plain else parse)(request.query)
         self.postings = Postings(searcher)
         self.relaxed = False
         self.undated_left_out = 0
-        self.documents: set[int] = set()
+        self.documents: AbstractSet[int] = set()
         self.matches = Matches(set(), (), ())
         self._clusters = {} if request.all_copies else clusters
         archived = tuple(languages) or tuple(self.postings.dictionary("lang"))
@@ -108,10 +114,9 @@ class _Search:
         self._wide = (
             Evaluation(self.postings, archived, boilerplate=True) if request.include_boilerplate else None
         )
-        self._cut: set[int] = set()
-        self._cut_concepts: tuple[Concept, ...] = ()
+        self._cut: AbstractSet[int] = set()
+        self._cut_matches = Matches(set(), (), ())
         self._days = _days(request)
-        self._ids: dict[int, str] = {}
         self._filter_notes: list[str] = []
         self._filters = self._fixed_filters()
 
@@ -129,7 +134,7 @@ class _Search:
         if self._wide is not None:
             found = self._wide.run(self.query.root, any_words=any_words)
             documents = documents | found.documents
-            self._cut_concepts = found.concepts
+            self._cut_matches = found
         for allowed in self._filters:
             documents = documents & allowed
         self.documents = self._of_days(documents)
@@ -138,7 +143,9 @@ class _Search:
     def ranked(self) -> dict[int, float]:
         """Return the score of each document: its article's, or its page's where only that answers."""
         articles = scores(self.postings, self.documents - self._cut, self.matches.concepts)
-        return articles | scores(self.postings, self._cut, self._cut_concepts) if self._cut else articles
+        return (
+            articles | scores(self.postings, self._cut, self._cut_matches.concepts) if self._cut else articles
+        )
 
     def _fixed_filters(self) -> list[set[int]]:
         filters = []
@@ -155,7 +162,7 @@ class _Search:
             filters.append(added_since(self.postings, first))
         return filters
 
-    def _of_days(self, documents: set[int]) -> set[int]:
+    def _of_days(self, documents: AbstractSet[int]) -> AbstractSet[int]:
         """Keep what was published in the days asked for; without a date only where that is asked for."""
         if not (self._days or self.request.undated) or not documents:
             return documents
@@ -167,35 +174,37 @@ class _Search:
         self.undated_left_out = self.clustered(undated)
         return {doc for doc, day in days.items() if day and first <= day <= last}
 
-    def clustered(self, documents: set[int]) -> int:
+    def clustered(self, documents: AbstractSet[int]) -> int:
         """Count documents, those of one cluster once."""
         if not self._clusters:
             return len(documents)
         ids = self._ids_of(documents)
         return len({self._clusters.get(ArticleId(name), name) for name in ids.values()})
 
-    def groups(self, ranked: Mapping[int, float]) -> dict[int, list[int]]:
+    def groups(self, ranked: Mapping[int, float]) -> dict[int, Sequence[int]]:
         """Map the document shown for each cluster to the others of it that match.
 
         Shown is the canonical copy if it matches, else the one that ranks best; where an article of the
         cluster matches, none that only its page's cut text finds.
         """
         if not self._clusters:
-            return {doc: [] for doc in ranked}
-        ids = self._ids_of(ranked)
+            return dict.fromkeys(ranked, ())
+        names = self.postings.values("id")
         members: dict[str, list[int]] = {}
-        for doc, name in ids.items():
-            members.setdefault(self._clusters.get(ArticleId(name), name), []).append(doc)
-        shown: dict[int, list[int]] = {}
-        for canonical, copies in members.items():
-            best = (
-                min(
-                    copies,
-                    key=lambda doc: (doc in self._cut, ids[doc] != canonical, -ranked[doc], ids[doc]),
-                )
-                if len(copies) > 1
-                else copies[0]
-            )
+        shown: dict[int, Sequence[int]] = {}
+        for doc in ranked:
+            canonical = self._clusters.get(ArticleId(names[doc]))
+            if canonical is None:
+                shown[doc] = ()
+            else:
+                members.setdefault(canonical, []).append(doc)
+
+        def order(doc: int) -> tuple[bool, bool, float, str]:
+            is_canonical = names[doc] == self._clusters[ArticleId(names[doc])]
+            return doc in self._cut, not is_canonical, -rounded(ranked[doc]), names[doc]
+
+        for copies in members.values():
+            best = min(copies, key=order)
             shown[best] = [doc for doc in copies if doc != best]
         return shown
 
@@ -204,36 +213,59 @@ class _Search:
         end = max(0, self.request.offset) + max(0, self.request.limit)
         by_date = self.request.sort == "date"
         keep = list(documents)
-        days: dict[int, str] = {}
-        rank: Mapping[int, float | tuple[bool, float]] = ranked
-        if self._cut:
-            rank = {doc: (doc not in self._cut, ranked[doc]) for doc in keep}
         if not by_date:
-            keep = _best(keep, end, rank.__getitem__)
-        days = self.postings.column("date", keep)
-        keep = _best(keep, end, (lambda doc: days[doc]) if by_date else (lambda doc: (rank[doc], days[doc])))
+            keep = self._likely(keep, end, ranked)
+        rank = {doc: (doc not in self._cut, rounded(ranked[doc])) for doc in keep}
+        days = self.postings.values("date")
+        key: Callable[[int], Any] = (
+            (lambda doc: days[doc]) if by_date else (lambda doc: (rank[doc], days[doc]))
+        )
+        keep = _best(keep, end, key)
         ids = self._ids_of(keep)
         keep.sort(key=ids.__getitem__)
         keep.sort(key=lambda doc: (days[doc], rank[doc]) if by_date else (rank[doc], days[doc]), reverse=True)
         return keep[max(0, self.request.offset) : end]
 
+    def _likely(self, documents: list[int], most: int, ranked: Mapping[int, float]) -> list[int]:
+        """Drop most of those that cannot be among the best `most`."""
+        sure = [doc for doc in documents if doc not in self._cut] if self._cut else documents
+        if len(sure) < most or most <= 0:
+            return documents
+        worst = nlargest(most, map(ranked.__getitem__, sure))[-1] - _ROUNDING
+        return [doc for doc in sure if ranked[doc] >= worst]
+
     def hits(
-        self, page: Iterable[int], ranked: Mapping[int, float], groups: Mapping[int, list[int]]
+        self, page: Iterable[int], ranked: Mapping[int, float], groups: Mapping[int, Sequence[int]]
     ) -> tuple[Hit, ...]:
         """Make the hits of a page."""
         page = list(page)
         ids = self._ids_of([*page, *(copy for doc in page for copy in groups[doc])])
         days = self.postings.column("date", page)
+        why = self._why(set(page)) if self.request.explain else {}
         return tuple(
             Hit(
                 ArticleId(ids[doc]),
-                ranked[doc],
+                rounded(ranked[doc]),
                 days[doc] or None,
                 tuple(sorted(ArticleId(ids[copy]) for copy in groups[doc])),
                 doc in self._cut,
+                why.get(doc, ()),
             )
             for doc in page
         )
+
+    def _why(self, page: set[int]) -> dict[int, tuple[Gain, ...]]:
+        """Say for each document which words gave how much of its score, the most first."""
+        found: dict[int, list[Gain]] = {}
+        for documents, ranked_by in ((page - self._cut, self.matches), (page & self._cut, self._cut_matches)):
+            for (leaf, concept), times in Counter(
+                zip(ranked_by.leaves, ranked_by.concepts, strict=True)
+            ).items():
+                for doc, gain in gains(self.postings, documents, concept).items():
+                    if doc in documents:
+                        gained = Gain(str(leaf), rounded(times * gain), len(concept.documents))
+                        found.setdefault(doc, []).append(gained)
+        return {doc: tuple(sorted(several, key=lambda one: -one.score)) for doc, several in found.items()}
 
     def notes(self, total: int) -> tuple[str, ...]:
         """Say what a person may not expect of the result."""
@@ -241,7 +273,7 @@ class _Search:
         if self.relaxed:
             notes.append("No article has all of these words; these have some of them.")
         if self.relaxed or not total:
-            notes += self._unknown_words()
+            notes += advice(self._searcher, self.query.root, (self._wide or self._evaluation).concept)
         if self.undated_left_out:
             many = self.undated_left_out
             notes.append(
@@ -250,19 +282,8 @@ class _Search:
             )
         return tuple(dict.fromkeys(notes))
 
-    def _unknown_words(self) -> list[str]:
-        root = self.query.root
-        parts = root.wanted + root.required if isinstance(root, Words) else (root,)
-        known = (self._wide or self._evaluation).concept
-        unknown = [part.text for part in parts if isinstance(part, Term) and known(part) == {}]
-        return (
-            [f"Nowhere in the archive: {', '.join(map(safe_excerpt, unknown[:_SHOWN]))}"] if unknown else []
-        )
-
     def _ids_of(self, documents: Iterable[int]) -> dict[int, str]:
-        wanted = list(documents)
-        self._ids |= self.postings.column("id", [doc for doc in wanted if doc not in self._ids])
-        return {doc: self._ids[doc] for doc in wanted}
+        return self.postings.column("id", documents)
 
 
 def _days(request: SearchRequest) -> tuple[str, str] | None:

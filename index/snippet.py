@@ -24,7 +24,10 @@ _TOKEN: Final = re.compile(
     r"|\d{1,20}(?:[.,]\d{1,20}){0,10}(?!\w)"  # 8,000.50
     rf"|[^{_SPLIT}]{{1,200}}"
 )
-_BREAK: Final = re.compile(rf"[{_SPLIT}.,']")
+_PLAIN_BREAK: Final = re.compile(rf"(?![.,])[{_SPLIT}]")
+"""What no token holds; an apostrophe, a point or a comma may stand within one."""
+_LONGEST: Final = 220
+"""Characters of a token, with some to spare."""
 _SPACE: Final = re.compile(r"\s+")
 _LEAD: Final = 30
 """Characters of context before the first marked word."""
@@ -51,34 +54,29 @@ class Highlighter:
             (number, leaf) for number, leaf in enumerate(self._leaves) if isinstance(leaf, Pattern | Fuzzy)
         ]
         self._stems: dict[str, dict[str, int]] = {}
-        self._heads = {word[0] for word in self._terms} | {fold(leaf.text)[0] for _, leaf in self._loose}
+        self._heads = _beginnings(
+            {word[0] for word in self._terms} | {fold(one.text)[0] for _, one in self._loose}
+        )
 
     def find(self, text: str, lang: str = "") -> list[tuple[int, int, int]]:
         """Return (start, end, which word of the query) of every match; `lang` is the text's BCP-47 code."""
         language = stem_language(lang) or ""
         known = self._known.setdefault(language, {})
-        tokens = set(_TOKEN.findall(text))
-        for token in tokens - known.keys():
-            known[token] = self._which(token, language)
-        matching = [token for token in tokens if known[token] != _NOT]
-        if len(matching) > _FEW:
-            places = ((match.group(), match.start()) for match in _TOKEN.finditer(text))
-            where = [(token, start) for token, start in places if known[token] != _NOT]
-        else:
-            where = [(token, start) for token in matching for start in _places(text, token)]
+        anywhere = language in _CHANGE_BEGINNINGS
         found: list[tuple[int, int, int]] = []
-        for token, start in where:
-            which = known[token]
-            found += [(start, start + len(token), which)] if which >= 0 else self._inside(token, start)
-        return sorted(found)
+        for place in _TOKEN.finditer(text) if anywhere else _tokens_at(self._heads, text):
+            token = place.group()
+            which = known.get(token)
+            if which is None:
+                which = known[token] = self._which(token, language)
+            if which == _INSIDE:
+                found += self._inside(token, place.start())
+            elif which != _NOT:
+                found.append((place.start(), place.end(), which))
+        return found
 
     def _which(self, token: str, language: str) -> int:
-        if token.isascii() and token.isalnum():
-            words = [token.lower()]
-            if words[0][0] not in self._heads and language not in _CHANGE_BEGINNINGS:
-                return _NOT
-        else:
-            words = terms(token)
+        words = [token.lower()] if token.isascii() and token.isalnum() else terms(token)
         for word in words:
             if word in self._terms:
                 return _INSIDE if len(words) > 1 and _is_pairs(token, words) else self._terms[word]
@@ -118,18 +116,39 @@ class Highlighter:
             yield start + begin, start + end, which
 
 
-def _places(text: str, token: str) -> Iterator[int]:
-    """Yield where the token stands in the text, not counting where it is a part of another."""
-    at = text.find(token)
-    while at >= 0:
-        found = _TOKEN.match(text, at)
-        if found and found.end() == at + len(token) and (at == 0 or _BREAK.match(text, at - 1)):
-            yield at
-        at = text.find(token, at + len(token))
+def _beginnings(heads: set[str]) -> re.Pattern[str]:
+    """Make the pattern of what a matching word can begin with: these letters, or what may fold to them."""
+    letters = "".join(
+        sorted({re.escape(form) for head in heads for form in (head, head.upper()) if len(form) == 1})
+    )
+    at_word_start = rf"[{letters}](?<![^\W_].)|" if letters else ""
+    return re.compile(rf"{at_word_start}(?=[^\0-\x7f])[^\W_]+")
 
 
-_FEW: Final = 20
-"""Up to so many different matching words are faster found one by one than by going through all words."""
+def _tokens_at(heads: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens in which a word begins so, and some others; each part of the text is read once."""
+    done = 0
+    for head in heads.finditer(text):
+        at = head.start()
+        if at < done:
+            continue
+        if at == 0 or _PLAIN_BREAK.match(text, at - 1):
+            token = _TOKEN.match(text, at)
+            if token:
+                done = token.end()
+                yield token
+            continue
+        begin = max(done, at - _LONGEST)
+        begin = max(begin, text.rfind(" ", begin, at) + 1, text.rfind("\n", begin, at) + 1)
+        for token in _TOKEN.finditer(text, begin):
+            if token.start() > at:
+                break
+            done = token.end()
+            yield token
+            if done > at:
+                break
+
+
 _CHANGE_BEGINNINGS: Final = frozenset({"ar", "ga", "id", "st", "yi"})
 """Languages whose stemmer takes off prefixes: a stem may begin with another letter than its word."""
 _NOT: Final = -1

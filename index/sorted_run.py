@@ -178,6 +178,14 @@ def merged(runs: Sequence[SortedRun]) -> Iterator[tuple[Keys, Lows]]:
         yield in_order(keys, lows)
 
 
+def distinct(keys: Keys) -> Keys:
+    """Sort and drop repetitions, as `numpy.unique` does in several times the time."""
+    ordered = np.sort(keys)
+    if len(ordered) < 2:
+        return ordered
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+
+
 def in_order(keys: Keys, lows: Lows) -> tuple[Keys, Lows]:
     """Sort postings."""
     order = np.lexsort((lows, keys))

@@ -5,15 +5,48 @@ it compiles them. Whoosh also imports its reader, searcher and codec lazily, so 
 appear in the middle of a search. All modules that newsfold needs are therefore imported here at once, with
 those two kinds of warning silenced.
 
+Two names that Whoosh imports and newsfold never calls take a third of the time that a short search has:
+``urlretrieve`` (with http, email and ssl) and the English variations of words. They are imported when called.
+
 The fast writer needs names from inside Whoosh that a fork may not have: `FAST_POSSIBLE` says whether this
 Whoosh has them and is the version whose format it writes.
 """
 
 from __future__ import annotations
 
+import sys
 import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
 
-with warnings.catch_warnings():
+_LATE: Final = {"urllib.request": "urlretrieve", "whoosh.lang.morph_en": "variations"}
+
+
+@contextmanager
+def _late(names: Mapping[str, str]) -> Iterator[None]:
+    """Let modules that are not loaded yet be imported for one function each, which loads them when called."""
+    stands = {module: ModuleType(module) for module in names if module not in sys.modules}
+    for module, stand in stands.items():
+        setattr(stand, names[module], _loading(module, names[module]))
+    sys.modules.update(stands)
+    try:
+        yield
+    finally:
+        for module in stands:
+            del sys.modules[module]
+
+
+def _loading(module: str, name: str) -> Callable[..., Any]:
+    def load_and_call(*values: Any, **options: Any) -> Any:
+        return getattr(import_module(module), name)(*values, **options)
+
+    return load_and_call
+
+
+with warnings.catch_warnings(), _late(_LATE):
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
     from whoosh import matching, query, scoring, versionstring

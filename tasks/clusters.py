@@ -113,8 +113,16 @@ def cut_members(edges: Iterable[Edge], words: Mapping[ArticleId, int]) -> frozen
 
 def is_littered(body: str) -> bool:
     """Tell whether short lines of the page (links, captions, buttons) are left between the prose."""
-    kept, rest = map(word_count, split_prose(body))
-    return rest > LITTERED * (kept + rest)
+    kept, rest = split_prose(body)
+    if not rest:
+        return False
+    strays = word_count(rest)
+    words = 0
+    for line in kept.split("\n"):  # the first lines mostly are enough to tell
+        words += word_count(line)
+        if strays <= LITTERED * (words + strays):
+            return False
+    return strays > LITTERED * (word_count(kept) + strays)
 
 
 def is_correction(headline: str, body: str) -> bool:

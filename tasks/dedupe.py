@@ -24,7 +24,6 @@ from tasks.clusters import (
     is_littered,
 )
 from tasks.neardup import Prepared, compare, prepare
-from tasks.normalise import split_prose
 from tasks.sketch import sketch_of
 
 PAIRS_AT_ONCE: Final = 64
@@ -102,7 +101,7 @@ def entry_of(id_: ArticleId, text: StoredText, ready: Prepared) -> Entry:
         words=ready.words,
         date=text.date,
         correction=is_correction(text.headline, text.body),
-        littered=bool(split_prose(text.body)[1]) and is_littered(text.body),
+        littered=is_littered(text.body),
         hashes=sketch_of(ready.distinct),
     )
 

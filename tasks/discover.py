@@ -24,6 +24,9 @@ TEMPORARY: Final = re.compile(
     re.IGNORECASE,
 )
 
+HIDDEN_NAME: Final = "hidden"
+TEMPORARY_NAME: Final = "temporary name"
+
 LOST_SHARE: Final = 0.2
 LOST_AT_LEAST: Final = 20
 """A root that lost more than this share of its files, and at least so many, is not believed."""
@@ -59,12 +62,17 @@ class Names:
         """Why a file of this relative path is ignored; empty where its name is one of a news page."""
         parts = os.fsdecode(path).split("/")
         if any(HIDDEN.match(part) for part in parts):
-            return "hidden"
+            return HIDDEN_NAME
         if TEMPORARY.search(parts[-1]):
-            return "temporary name"
+            return TEMPORARY_NAME
         if self._exclude.match(parts[-1]) or self._exclude.match("/".join(parts)):
             return "excluded by newsfold.toml"
         return "" if self._include.match(parts[-1]) else "not a name of a news page (see include)"
+
+
+def passing(verdict: str) -> bool:
+    """Whether a file ignored for this reason comes and goes by itself, with news of its own when it stays."""
+    return verdict in {HIDDEN_NAME, TEMPORARY_NAME}
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

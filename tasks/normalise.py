@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+import numpy as np
+
 _UNSPACED: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
@@ -49,14 +51,22 @@ _MAYBE_UNSPACED: Final = re.compile("[\u0e01-\u0eff\u1000-\u17ff\u2e80-\U0003fff
 _FOLDED: Final = re.compile("[" + "".join(map(re.escape, map(chr, _FOLD))) + "]")
 _JOINERS: Final = ".,'/-"
 _WORD: Final = re.compile(rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)*")
-# ASCII that is in no word, as spaces: `translate` is fast where text and table are ASCII.
-_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _JOINERS}
+_NEWLINE: Final = ord("\n")
+# Tables for `bytes.translate`: which bytes of an ASCII text are 1.
+_ALNUM: Final = bytes(code < 128 and chr(code).isalnum() for code in range(256))
+_JOINER: Final = bytes(chr(code) in _JOINERS for code in range(256))
+# Nine of ten texts that are not ASCII are, once these are plain; then nothing else is left to fold.
+_COMMON: Final = tuple(
+    (sign, _FOLD[ord(sign)] or "") for sign in "\u2018\u2019\u201c\u201d\u2013\u2014\u00ad"
+)
 # CPython sorts a run of combining marks in quadratic time. No word has 64 in a row (Unicode allows 30).
 _LONG_RUN: Final = re.compile(r"[^\w\s]{65,}")
 _MAYBE_MARKS: Final = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
 _PIECE: Final = 1 << 16
 _PROSE_WORDS: Final = 10
 _SENTENCE_WORDS: Final = 6
+_ENOUGH_PROSE: Final = 40
+_MOSTLY_PROSE: Final = 0.6
 _SENTENCE_END: Final = tuple(".!?\u2026\"'\u201d\u2019\u00bb\u3002\uff01\uff1f\u300d\u0964")
 
 
@@ -65,8 +75,12 @@ def clean(text: str) -> str:
 
     Case and lines stay. Time and memory are linear whatever the input.
     """
-    if text.isascii():
-        return text.replace("_", " ")
+    plain = text
+    if not text.isascii():
+        for sign, fold in _COMMON:
+            plain = plain.replace(sign, fold)
+    if plain.isascii():
+        return plain.replace("_", " ")
     if _MAYBE_MARKS.search(text):
         text = _LONG_RUN.sub(" ", text)
     return unicodedata.normalize("NFKC", _FOLDED.sub(_fold, text))
@@ -79,7 +93,30 @@ def tokens(text: str) -> list[str]:
 
 def stream(text: str) -> Iterator[str]:
     """Yield the `tokens` of a text while holding no more than 64 Ki characters of it."""
-    return chain.from_iterable(map(_piece_tokens, _pieces(text)))
+    return chain.from_iterable(decoded(lines) for lines in word_lines(text))
+
+
+def word_lines(text: str) -> Iterator[bytes]:
+    """Yield the `tokens` of a text in UTF-8, each ended by a newline, those of 64 Ki characters at a time.
+
+    What counts and hashes words needs no string of each.
+    """
+    for piece in _pieces(text):
+        folded = clean(piece).casefold()
+        if folded.isascii():
+            yield _ascii_lines(folded.encode())
+        elif found := _words(folded):
+            yield encoded("\n".join([*found, ""]))
+
+
+def encoded(text: str) -> bytes:
+    """Return a text in UTF-8, lone surrogates included."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(lines: bytes) -> list[str]:
+    """Return the words of `word_lines`."""
+    return lines.decode("utf-8", "surrogatepass").split("\n")[:-1]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -91,9 +128,8 @@ def is_unspaced(token: str) -> bool:
 def text_hash(text: str) -> str:
     """Name a text by its tokens: SHA-256, 64 hex digits; equal for CRLF, NFD and typographic variants."""
     digest = hashlib.sha256()
-    for piece in _pieces(text):
-        if found := _piece_tokens(piece):
-            digest.update("\n".join([*found, ""]).encode("utf-8", "surrogatepass"))
+    for lines in word_lines(text):
+        digest.update(lines)
     return digest.hexdigest()
 
 
@@ -105,7 +141,8 @@ def word_count(text: str) -> int:
     if _MAYBE_UNSPACED.search(text):
         text, unspaced = _UNSPACED_CHAR.subn(" ", text)
     words = text.split()
-    return unspaced // 2 + len(words) - sum(len(word) == 1 and not word.isalnum() for word in words)
+    lone = [word for word in words if len(word) == 1 and not word.isalnum()]
+    return unspaced // 2 + len(words) - len(lone)
 
 
 def prose(text: str) -> str:
@@ -122,32 +159,45 @@ def split_prose(text: str) -> tuple[str, str]:
     """
     kept: list[str] = []
     rest: list[str] = []
-    kept_words = words = 0
     for line in text.splitlines():
-        count = word_count(line)
-        words += count
-        sentence = count >= _SENTENCE_WORDS and line.rstrip().endswith(_SENTENCE_END)
-        if count >= _PROSE_WORDS or sentence:
-            kept.append(line)
-            kept_words += count
-        else:
-            rest.append(line)
-    if kept_words >= min(40, 0.6 * words):
+        (kept if _is_prose(line) else rest).append(line)
+    kept_words = 0
+    for line in kept:
+        kept_words += word_count(line)
+        if kept_words >= _ENOUGH_PROSE:
+            return "\n".join(kept), "\n".join(rest)
+    if kept_words >= _MOSTLY_PROSE * (kept_words + sum(map(word_count, rest))):
         return "\n".join(kept), "\n".join(rest)
     return text, ""
 
 
-def _piece_tokens(piece: str) -> list[str]:
-    folded = clean(piece).casefold()
-    if folded.isascii():
-        folded = folded.translate(_GAPS).replace(", ", " ").replace(". ", " ")
-    elif _MAYBE_UNSPACED.search(folded):
-        folded = _UNSPACED_CHAR.sub(r" \g<0> ", folded)
-    return _words(folded.split())
+def _is_prose(line: str) -> bool:
+    count = len(line.split(None, _PROSE_WORDS)) if line.isascii() else word_count(line)
+    if count >= _PROSE_WORDS:
+        return True
+    return count >= _SENTENCE_WORDS and line.rstrip().endswith(_SENTENCE_END)
 
 
-def _words(parts: list[str]) -> list[str]:
+def _ascii_lines(folded: bytes) -> bytes:
+    """Find the `_WORD`s of ASCII text: letters and digits, and a joiner that stands between two of them."""
+    padded = b" %b " % folded
+    alnum = np.frombuffer(padded.translate(_ALNUM), bool)
+    joiner = np.frombuffer(padded.translate(_JOINER), bool)
+    inside = alnum.copy()
+    inside[1:-1] |= joiner[1:-1] & alnum[:-2] & alnum[2:]
+    after = inside[:-1] & ~inside[1:]
+    codes = np.frombuffer(padded, np.uint8).copy()
+    codes[1:][after] = _NEWLINE
+    inside[1:] |= after
+    lines: bytes = codes[inside].tobytes()
+    return lines
+
+
+def _words(folded: str) -> list[str]:
     """Take the words out of what stands between spaces; most parts are one word as they are."""
+    if _MAYBE_UNSPACED.search(folded):
+        folded = _UNSPACED_CHAR.sub(r" \g<0> ", folded)
+    parts = folded.split()
     whole = [*map(str.isalnum, parts), False]
     found: list[str] = []
     start = 0
@@ -171,4 +221,5 @@ def _pieces(text: str) -> Iterator[str]:
         end = cut if cut > start else end
         yield text[start:end]
         start = end
-    yield text[start:]
+    if start < len(text):
+        yield text[start:]

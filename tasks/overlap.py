@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import sub
 from typing import Final
 
 import numpy as np
@@ -51,16 +52,17 @@ def overlap(shingles: Shingles, hit: NDArray[np.bool_], words: int) -> Overlap:
     if not len(places):
         return NOTHING
     starts, ends = _runs(shingles.starts[places], shingles.ends[places])
-    matched = sum(ends) - sum(starts)
-    gaps = [starts[0], *(start - end for start, end in zip(starts[1:], ends, strict=False)), words - ends[-1]]
+    sizes = list(map(sub, ends, starts))
+    matched = sum(sizes)
+    gaps = [starts[0], *map(sub, starts[1:], ends), words - ends[-1]]
     low, high = int(_TRIM * matched), int((1 - _TRIM) * matched)
-    spread = _word(starts, ends, high) - _word(starts, ends, low) + 1
+    spread = _word(starts, sizes, high) - _word(starts, sizes, low) + 1
     return Overlap(
         matched=matched,
         coverage=matched / words,
-        run=max(end - start for start, end in zip(starts, ends, strict=True)),
+        run=max(sizes),
         density=(high - low + 1) / spread,
-        gaps=sum(gap for gap in gaps if gap >= GAP_WORDS) / words,
+        gaps=sum([gap for gap in gaps if gap >= GAP_WORDS]) / words,
         span=(starts[0], ends[-1]),
     )
 
@@ -77,10 +79,10 @@ def _runs(starts: Positions, ends: Positions) -> tuple[list[int], list[int]]:
     )
 
 
-def _word(starts: list[int], ends: list[int], rank: int) -> int:
+def _word(starts: list[int], sizes: list[int], rank: int) -> int:
     """Return the position of the matched word of this rank, from 0."""
-    for start, end in zip(starts, ends, strict=True):
-        if rank < end - start:
+    for start, size in zip(starts, sizes, strict=True):
+        if rank < size:
             return start + rank
-        rank -= end - start
-    return ends[-1] - 1
+        rank -= size
+    return starts[-1] + sizes[-1] - 1

@@ -20,6 +20,7 @@ from typing import Final, Self
 from index.article import Reject, RejectReason
 from index.settings import Home
 from tasks.batch import BatchResult, FileJob, Outcome, finish, read_spool
+from tasks.warm import present
 from tasks.worker import decode_result, encode_batch
 
 ATTEMPTS: Final = 3
@@ -68,6 +69,10 @@ class Worker:
             raise WorkerDiedError
         return decode_result(answer)
 
+    def alive(self) -> bool:
+        """Whether it can take a batch."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the process, whatever it does."""
         self._process.kill()
@@ -79,7 +84,10 @@ class Worker:
 
 
 class WorkerPool:
-    """At most `size` workers, started when first needed; `run` may be called by many threads."""
+    """At most `size` workers, started when first needed; `run` may be called by many threads.
+
+    Where workers are kept between runs (`tasks.warm`), they come from there, and the idle ones go back.
+    """
 
     def __init__(self, home: Home, spool: Path, size: int) -> None:
         self._catalog = home.catalog
@@ -92,6 +100,7 @@ class WorkerPool:
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._stable = present()
 
     def run(self, batch: tuple[FileJob, ...]) -> BatchResult:
         """Read the files of a batch in a worker; return where their outcomes are spooled."""
@@ -147,7 +156,8 @@ class WorkerPool:
         """Start a worker that `close` will end."""
         with self._lock:
             self._unless_closed()
-            worker = Worker(self._catalog, self._log)
+            worker = self._stable.take(self._catalog) if self._stable is not None else None
+            worker = worker or Worker(self._catalog, self._log)
             self._workers.add(worker)
         return worker
 
@@ -162,8 +172,22 @@ class WorkerPool:
         with self._lock:
             self._closed = True
             workers, self._workers = self._workers, set()
+        if self._stable is not None:
+            idle = self._idle_workers()
+            self._stable.give(self._catalog, idle)
+            workers -= idle
         for worker in workers:
             worker.close()
+
+    def _idle_workers(self) -> set[Worker]:
+        """Take the workers that wait for a batch out of their places: no thread can have one any more."""
+        places: list[Worker | None] = []
+        with suppress(queue.Empty):
+            while True:
+                places.append(self._idle.get_nowait())
+        for _ in places:
+            self._idle.put(None)
+        return {worker for worker in places if worker is not None}
 
     def __enter__(self) -> Self:
         return self

@@ -7,11 +7,12 @@ one, so the threads of the flow's task runner are enough.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from prefect import task
@@ -19,12 +20,17 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 
+from index.safe import safe
 from tasks.batch import BatchResult, FileJob
 from tasks.ingest import BatchRunner, Progress
 
 T = TypeVar("T")
 
-PROGRESS_KEY = "ingest-progress"
+RunLogger: TypeAlias = logging.Logger | logging.LoggerAdapter[logging.Logger]
+
+PROGRESS_KEY: Final = "ingest-progress"
+PROGRESS_SECONDS: Final = 2.0
+"""How often the artifact moves: each time costs the server 20 to 40 ms of CPU, as much as two pages."""
 
 
 _watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
@@ -40,6 +46,18 @@ def watched_by(progress: Progress) -> Iterator[None]:
         _watcher.reset(token)
 
 
+@contextmanager
+def quiet_tasks() -> Iterator[None]:
+    """Keep the line that Prefect logs for every task that ended well out of the run's log."""
+    log = logging.getLogger("prefect.task_runs")
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
 @task(name="step", task_run_name="{name}", cache_policy=NO_CACHE, persist_result=False)
 def _step(name: str, work: Callable[[], Any]) -> Any:  # noqa: ARG001 - the name is shown by Prefect
     return work()
@@ -47,11 +65,11 @@ def _step(name: str, work: Callable[[], Any]) -> Any:  # noqa: ARG001 - the name
 
 @task(
     name="batch",
-    task_run_name="{what} {number}: {files} files",
+    task_run_name="{what} {number} of {batches}: {files} files",
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def _batch(what: str, number: int, files: int, work: Callable[[], BatchResult]) -> BatchResult:  # noqa: ARG001
+def _batch(what: str, number: int, batches: int, files: int, work: Callable[[], BatchResult]) -> BatchResult:  # noqa: ARG001
     return work()
 
 
@@ -71,7 +89,7 @@ class PrefectSteps:
         """Submit every batch to the flow's task runner; yield results as they come."""
         # a partial hides the files from Prefect, which would look into each for futures
         futures = [
-            _batch.submit(_what(batch), number, len(batch), partial(run, batch))
+            _batch.submit(_what(batch), number, len(batches), len(batch), partial(run, batch))
             for number, batch in enumerate(batches, 1)
         ]
         for future in as_completed(futures):
@@ -80,22 +98,28 @@ class PrefectSteps:
 
 def _what(batch: tuple[FileJob, ...]) -> str:
     """Name the work on a batch as Prefect shall show it."""
-    return "batch" if batch[0].counted else "lines of batch"
+    return "read" if batch[0].counted else "count lines"
 
 
 class PrefectProgress:
-    """Shows a run's progress as an artifact in the UI, and its messages in the run's log."""
+    """Shows a run's progress as an artifact in the UI, and its messages in the run's log.
 
-    def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+    `clock` gives seconds that never go back.
+    """
+
+    def __init__(self, log: RunLogger, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._log = log
+        self._clock = clock
         self._artifact: UUID | None = None
         self._total = 0
         self._done = 0
+        self._begun = self._told = clock()
         self._watcher = _watcher.get()
 
     def total(self, files: int) -> None:
         """Begin the artifact, if there is anything to do."""
         self._total = files
+        self._begun = self._told = self._clock()
         self._log.info("%d files to read", files)
         if self._watcher is not None:
             self._watcher.total(files)
@@ -104,15 +128,36 @@ class PrefectProgress:
             self._artifact = created if isinstance(created, UUID) else None
 
     def advance(self, files: int) -> None:
-        """Move the artifact on."""
+        """Move the artifact on, now and then and at the end."""
         self._done += files
         if self._watcher is not None:
             self._watcher.advance(files)
-        if self._artifact is not None:
-            update_progress_artifact(self._artifact, round(100 * self._done / self._total, 1))
+        now = self._clock()
+        due = self._done >= self._total or now - self._told >= PROGRESS_SECONDS
+        if self._artifact is not None and due:
+            self._told = now
+            percent = round(100 * self._done / self._total, 1)
+            told = progress_text(self._done, self._total, now - self._begun)
+            update_progress_artifact(self._artifact, percent, told)
 
     def say(self, message: str) -> None:
         """Log it."""
-        self._log.info("%s", message)
+        self._log.info("%s", safe(message))
         if self._watcher is not None:
             self._watcher.say(message)
+
+
+def progress_text(done: int, total: int, seconds: float) -> str:
+    """How far a run is, in words: ``1,200 of 10,000 files read, 80 a second, about 2 min to go``."""
+    told = f"{done:,} of {total:,} files read"
+    if seconds < 1 or not done:
+        return told
+    rate = done / seconds
+    left = (total - done) / rate
+    if not left:
+        return f"{told} in {seconds:.0f} s"
+    return (
+        f"{told}, {rate:,.0f} a second, about "
+        + (f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s")
+        + " to go"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from index.files import FileRow, RootId, Stat
 from index.settings import Home, Settings
 from tasks.batch import FileJob
 from tasks.discover import Diff, Names, compare, lost, still_same, walk
+from tasks.looks import Looks, renamed, taken
 
 SETTLE_SECONDS: Final = 1.0
 """Between the two looks at a new file, by a monotonic clock; what changed meanwhile is being written."""
@@ -35,12 +36,13 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A root after the first look."""
+    """A root after a look that was taken between two moments."""
 
     root: bytes
     id: RootId
     diff: Diff
-    at: float
+    began: float
+    ended: float
 
 
 def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bool) -> Scan:
@@ -48,15 +50,28 @@ def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bo
 
     A root that cannot be read, is unexpectedly empty or half gone changes nothing in the catalog and is
     named in `lost_roots`; `accept_missing` believes it. Raises UsageError where no root was ever there.
+
+    Where a watcher took the first looks (`tasks.looks.first_looks`), a file that was seen the same a second
+    ago is stable at once, and the others are deferred without waiting for them.
     """
+    looks = taken()
+    began = time.monotonic()
     result = Scan()
     looked = [
         found
         for root in settings.roots
         if (found := _first_look(catalog, home, settings, root, result, accept_missing=accept_missing))
     ]
+    waiting: set[bytes] = set()
     for one in looked:
-        result.jobs.extend(_second_look(catalog, one, result))
+        if looks is None:
+            stable = _settled(one)
+        else:
+            stable = _seen_before(one, looks)
+            waiting.update(os.path.join(one.root, path) for path in one.diff.candidates if path not in stable)
+        result.jobs.extend(_jobs(catalog, one, stable, result))
+    if looks is not None:
+        looks.scanned(began, waiting, {job.path: job.stat for job in result.jobs})
     return result
 
 
@@ -67,7 +82,7 @@ def _first_look(
     with catalog.transaction():
         number = files.root_id(catalog, path)
     known = files.files_of(catalog, number)
-    at = time.monotonic()
+    began = time.monotonic()
     try:
         found = walk(path, Names(settings.include, settings.exclude), skip=os.fsencode(home.state))
     except OSError as error:
@@ -78,6 +93,7 @@ def _first_look(
             ) from error
         result.lost_roots.append((str(root), f"it cannot be read: {error.strerror}"))
         return None
+    ended = time.monotonic()
     diff = compare(found, known)
     if not accept_missing and (why := lost(diff, known)):
         result.lost_roots.append((str(root), why))
@@ -87,27 +103,57 @@ def _first_look(
         files.set_state(catalog, _newly_gone(diff), State.MISSING)
     result.walked += diff.walked
     result.gone += len(_newly_gone(diff))
-    return _Looked(path, number, diff, at)
+    return _Looked(path, number, diff, began, ended)
 
 
 def _newly_gone(diff: Diff) -> list[files.FileId]:
     return [row.id for row in diff.gone if row.state is not State.MISSING]
 
 
-def _second_look(catalog: Catalog, looked: _Looked, result: Scan) -> Iterator[FileJob]:
+def _settled(looked: _Looked) -> Mapping[bytes, Stat]:
+    """The candidates that are still the same a while after the first look."""
+    candidates = looked.diff.candidates
+    if candidates:
+        time.sleep(max(0.0, looked.ended + SETTLE_SECONDS - time.monotonic()))
+    return {path: stat for path, stat in candidates.items() if still_same(looked.root, path, stat)}
+
+
+def _seen_before(looked: _Looked, looks: Looks) -> Mapping[bytes, Stat]:
+    """The candidates that were the same a while before this look.
+
+    A file that has a new name is waited for: the run that takes out the old name must have the new one, or
+    its article would leave the search for some seconds.
+    """
+    candidates = looked.diff.candidates
+    stable = {
+        path: stat
+        for path, stat in candidates.items()
+        if looks.settled(os.path.join(looked.root, path), stat, looked.began)
+    }
+    held = [
+        row.stat for row in looked.diff.gone if row.version is not None and row.state is not State.MISSING
+    ]
+    moved = renamed(candidates, held) - stable.keys()
+    if not moved:
+        return stable
+    since = max(looks.since(os.path.join(looked.root, path), looked.ended) for path in moved)
+    time.sleep(max(0.0, since + SETTLE_SECONDS - time.monotonic()))
+    return stable | {
+        path: candidates[path] for path in moved if still_same(looked.root, path, candidates[path])
+    }
+
+
+def _jobs(catalog: Catalog, looked: _Looked, stable: Mapping[bytes, Stat], result: Scan) -> Iterator[FileJob]:
+    """Yield the files to read, in the order of their names; defer the candidates that are being written."""
     candidates = looked.diff.candidates
     if not candidates:
         return
-    time.sleep(max(0.0, looked.at + SETTLE_SECONDS - time.monotonic()))
     rows = files.files_of(catalog, looked.id)
-    moving: list[FileRow] = []
-    for path, stat in sorted(candidates.items()):
-        if still_same(looked.root, path, stat):
-            yield _job(looked.root, rows[path], stat)
-        else:
-            moving.append(rows[path])
+    for path, stat in sorted(stable.items()):
+        yield _job(looked.root, rows[path], stat)
+    moving = [rows[path].id for path in candidates if path not in stable]
     with catalog.transaction():
-        files.set_state(catalog, (row.id for row in moving), State.DEFERRED, "still being written")
+        files.set_state(catalog, moving, State.DEFERRED, "still being written")
     result.deferred += len(moving)
 
 

@@ -21,7 +21,7 @@ from tasks.cues import Cue
 from tasks.lines import Fact, has, measure
 from tasks.reasons import reasons
 from tasks.repeated import line_key
-from tasks.stretch import body_lines, log_odds
+from tasks.stretch import body_lines, last_resort, log_odds
 from tasks.trees import Trees
 
 MOST_LINES: Final = 200_000
@@ -129,6 +129,8 @@ def _scored(facts: Sequence[Fact], repeated: Collection[int], model: Trees) -> _
 
 def _articles(page: _Scored) -> list[_Article]:
     body = np.flatnonzero(body_lines(page.odds, page.facts, page.columns)).tolist()
+    if not _is_article(page.facts, body):
+        body = last_resort(page.facts, page.columns)
     if not _is_article(page.facts, body):
         return []
     kept = frozenset(body)

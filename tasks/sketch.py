@@ -11,14 +11,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.hashes import HASH_MASK
-from tasks.normalise import is_unspaced, prose, stream
+from index.sorted_run import distinct
+from tasks.normalise import decoded, encoded, is_unspaced, prose, word_lines
 
 SKETCH_WIDTH: Final = 4
 SCALE: Final = 20
@@ -29,7 +29,6 @@ FLOOR: Final = 20
 CEILING: Final = 1024
 """… nor more than these: the smallest hashes, so that the choice depends on the text alone."""
 
-_WORDS_AT_ONCE: Final = 4_096
 _LONG_WORD: Final = 64
 _NEWLINE: Final = 10
 _THREE_BYTES: Final = 0xE0
@@ -53,7 +52,9 @@ class Shingles:
 
 def sketch(text: str) -> tuple[int, ...]:
     """Return the sketch of a text's prose; see `sketch_of`."""
-    return sketch_of(distinct(shingles(token_hashes(stream(prose(text))), SKETCH_WIDTH).values))
+    return sketch_of(
+        distinct(shingles(joined(map(line_hashes, word_lines(prose(text)))), SKETCH_WIDTH).values)
+    )
 
 
 def sketch_of(values: Hashes) -> tuple[int, ...]:
@@ -63,42 +64,47 @@ def sketch_of(values: Hashes) -> tuple[int, ...]:
     """
     count = int(np.searchsorted(values, _LIMIT))
     chosen = values[: min(max(count, FLOOR), CEILING)] & np.uint64(HASH_MASK)
-    return tuple(sorted(set(chosen.tolist())))
+    return tuple(distinct(chosen).tolist())
 
 
-def distinct(values: Hashes) -> Hashes:
-    """Sort and drop repetitions, as `numpy.unique` does in several times the time."""
-    ordered = np.sort(values)
-    if len(ordered) < 2:
-        return ordered
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+def joined(parts: Iterable[Hashes]) -> Hashes:
+    """Return the hashes of a text's parts as one array."""
+    held = list(parts)
+    return held[0] if len(held) == 1 else np.concatenate([np.zeros(0, np.uint64), *held])
 
 
 def token_hashes(words: Iterable[str]) -> Hashes:
     """Hash every token; the lowest bit tells a character of an unspaced script."""
-    left = iter(words)
-    found = [np.zeros(0, np.uint64)]
-    while some := list(islice(left, _WORDS_AT_ONCE)):
-        found.append(_hashes(some))
-    return np.concatenate(found) if len(found) != 2 else found[1]
+    return line_hashes(encoded("".join(f"{word}\n" for word in words)))
 
 
-def _hashes(words: list[str]) -> Hashes:
-    """Hash words by a polynomial of their bytes modulo 2^64, all at once, and mix it; long ones: a digest."""
-    if max(map(len, words)) > _LONG_WORD:
-        words = [word if len(word) <= _LONG_WORD else str(_digest(_encoded(word))) for word in words]
-    data = np.frombuffer(_encoded("\n".join([*words, ""])), np.uint8)
-    ends = np.flatnonzero(data == _NEWLINE)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    powers, inverses = _powers(1 << (len(data) - 1).bit_length())
-    before = np.cumsum(_BYTES[data] * powers[: len(data)])
-    before[1:] = before[:-1]
-    before[0] = 0
-    values = _mixed((before[ends] - before[starts]) * inverses[starts]) & ~np.uint64(1)
-    sizes = ends - starts
-    for place in np.flatnonzero((data[starts] >= _THREE_BYTES) & (sizes <= 4)).tolist():
-        values[place] |= np.uint64(is_unspaced(words[place]))
+def line_hashes(lines: bytes) -> Hashes:
+    """Hash every token of `tasks.normalise.word_lines`, as `token_hashes` does.
+
+    A polynomial of the bytes modulo 2^64, of all tokens at once, mixed; of a long one, a digest.
+    """
+    starts, ends = line_ends(lines)
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    powers, inverses = _powers(1 << (len(lines) - 1).bit_length())
+    terms = _BYTES.take(np.frombuffer(lines, np.uint8)) * powers[: len(lines)]
+    values = _mixed(np.add.reduceat(terms, starts) * inverses.take(starts)) & ~np.uint64(1)
+    for place in (ends - starts > _LONG_WORD).nonzero()[0].tolist():
+        values[place] = _digest(lines[starts[place] : ends[place]]) & ~1
+    if not lines.isascii():
+        words = decoded(lines)
+        high = np.frombuffer(lines, np.uint8)[starts] >= _THREE_BYTES
+        for place in (high & (ends - starts <= 4)).nonzero()[0].tolist():
+            values[place] |= np.uint64(is_unspaced(words[place]))
     return values
+
+
+def line_ends(lines: bytes) -> tuple[Positions, Positions]:
+    """Return where each line begins, and where its newline stands."""
+    ends = (np.frombuffer(lines, np.uint8) == _NEWLINE).nonzero()[0]
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    return starts, ends
 
 
 @lru_cache(maxsize=24)
@@ -151,13 +157,10 @@ def _multiplier(offset: int) -> np.uint64:
     return np.uint64(_digest(b"window %d" % offset) | 1)
 
 
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _digest(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
 _BASE: Final = _digest(b"base") | 1
 _BYTES: Final = np.array([_digest(b"byte %d" % byte) for byte in range(256)], np.uint64)
+_BYTES[_NEWLINE] = 0  # it ends a token, and is none of it

@@ -38,6 +38,11 @@ TITLE_WORDS: Final = 14
 SUBHEAD_FLOOR: Final = -1.5
 """Log-odds from which a short line between two kept ones is a subhead or a short answer."""
 
+LAST_WORDS: Final = 25
+LAST_LINES: Final = 2
+"""So many lines of so many words that end as sentences do are an article, however odd: better kept with
+little confidence, for `newsfold review` to show first, than rejected."""
+
 
 def log_odds(columns: Mapping[str, Column], model: Trees) -> Column:
     """Return the log-odds of being body, one a line."""
@@ -56,6 +61,20 @@ def body_lines(odds: Column, facts: Sequence[Fact], columns: Mapping[str, Column
     kept &= (columns["near copy"] == 0) & ((columns["credit"] == 0) | (words > 40))
     kept |= _subheads(kept, odds, words, columns)
     return _without_last_titles(_without_loose_end(_cut_at_end(kept, facts, words), words), facts)
+
+
+def last_resort(facts: Sequence[Fact], columns: Mapping[str, Column]) -> list[int]:
+    """Return the places of long sentences, where nothing on a page is an article; none if they are few."""
+    common = columns.get("repeated", np.zeros(len(facts)))
+    long = [
+        place
+        for place, fact in enumerate(facts)
+        if fact.words >= LAST_WORDS
+        and fact.ends
+        and not common[place]
+        and not fact.cues & (Cue.LEGAL | Cue.SUBSCRIBE)
+    ]
+    return long if len(long) >= LAST_LINES else []
 
 
 def heaviest(odds: Column, words: Column) -> tuple[int, int]:

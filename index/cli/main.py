@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Final
 import click
 
 from index.cli.call import Call, global_options
+from index.cli.completion import VARIABLE, answer
 from index.errors import NewsfoldError
 from index.safe import safe
 
@@ -20,6 +22,7 @@ COMMANDS: Final = {
     "Search": {
         "search": "index.cli.search:search",
         "show": "index.cli.pages:show",
+        "similar": "index.cli.similar:similar",
         "count": "index.cli.search:count",
         "explain": "index.cli.pages:explain",
         "review": "index.cli.pages:review",
@@ -34,9 +37,12 @@ COMMANDS: Final = {
     "Operate": {
         "init": "index.cli.operate:init",
         "ingest": "index.cli.operate:ingest",
+        "watch": "index.cli.watch:watch",
+        "up": "index.cli.up:up",
         "retry": "index.cli.operate:retry",
         "rebuild": "index.cli.operate:rebuild",
         "doctor": "index.cli.operate:doctor",
+        "completion": "index.cli.completion:completion",
     },
 }
 """Groups of the help page: command, and where it is found."""
@@ -97,16 +103,36 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # letters that its encoding lacks are shown as escapes
+    if instruction := os.environ.get(VARIABLE):
+        sys.exit(answer(cli, instruction))
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; return the exit code. Every failure becomes one message on stderr."""
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _stop_printing()
+    return code
+
+
+def _stop_printing() -> None:
+    """Whoever read us has seen enough: what is still to be printed goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         # not cli.main: it takes a closed pipe for a failure
         with cli.make_context("newsfold", arguments or ["--help"]) as context:
             code = cli.invoke(context)
-        sys.stdout.flush()
     except click.exceptions.Exit as done:  # --help, --version
         return done.exit_code
     except NewsfoldError as error:
@@ -118,7 +144,7 @@ def run(arguments: list[str]) -> int:
     except TerminatedError:
         return _fail("terminated", "what was committed stays; the next run goes on from there", 143)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read us has seen enough
+        _stop_printing()
         return 0
     except sqlite3.DatabaseError as error:
         return _fail(f"the catalog cannot be used: {error}", "'newsfold doctor' looks for the cause", 3)

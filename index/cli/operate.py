@@ -9,15 +9,24 @@ from typing import Any
 
 import click
 
-from index.cli.call import Call, emit, emit_json, global_options
-from index.cli.doctor import examine
+from index.cli.call import (
+    BAD_STYLE,
+    OK_STYLE,
+    Call,
+    complete_folders,
+    emit,
+    emit_json,
+    emit_styled,
+    global_options,
+)
 from index.cli.upper import upper
 from index.errors import LockedError, UsageError
+from index.safe import safe
 from index.settings import FILE_NAME, TEMPLATE, Home, find_home, load_settings
 
 
 @click.command(short_help="Name the folders that hold the raw pages.")
-@click.argument("folders", metavar="DIR...", nargs=-1, required=True)
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, shell_complete=complete_folders)
 @global_options
 def init(call: Call, folders: tuple[str, ...]) -> int:
     """Write newsfold.toml for these raw folders, here or in --home. An existing one stays as it is.
@@ -81,7 +90,13 @@ def ingest(call: Call, direct: bool, accept_missing: bool, max_rejects: int | No
 @_DIRECT
 @global_options
 def retry(call: Call, direct: bool) -> int:
-    """Read every rejected file again, in a run that also ingests what is new."""
+    """Read every rejected file again, in a run that also ingests what is new.
+
+    \b
+    newsfold files --state rejected      what there is to try
+    newsfold retry
+    newsfold retry --direct              without Prefect
+    """
     return _run(call, direct, {"retry": True})
 
 
@@ -93,6 +108,10 @@ def rebuild(call: Call, direct: bool) -> int:
 
     Articles whose language another engine named than newsfold.toml has now are named anew, from the catalog.
     The old index answers until the new one is complete. A rebuild that dies is completed by the next run.
+
+    \b
+    newsfold rebuild
+    newsfold rebuild --direct            without Prefect
     """
     return _run(call, direct, {"rebuild": True})
 
@@ -134,15 +153,21 @@ def _run(call: Call, direct: bool, options: dict[str, Any]) -> int:
 @click.command(short_help="Versions, paths, lock, free space, server, deployments.")
 @global_options
 def doctor(call: Call) -> int:
-    """Look at everything a run needs. Exit code 1 where something is wrong."""
-    findings = examine(call.place(), call.settings())
+    """Look at everything a run needs. Exit code 1 where something is wrong.
+
+    \b
+    newsfold doctor
+    newsfold doctor --json | jq -r 'select(.ok | not) | .advice'
+    """
+    findings = upper("index.cli.doctor:examine")(call.place(), call.settings())  # its imports are many
     for finding in findings:
         if call.json:
             emit_json(
                 {"name": finding.name, "value": finding.value, "ok": finding.ok, "advice": finding.advice}
             )
         else:
-            emit(f"{'ok ' if finding.ok else 'BAD'} {finding.name:16} {finding.value}")
+            verdict = call.paint("ok ", OK_STYLE) if finding.ok else call.paint("BAD", BAD_STYLE)
+            emit_styled(f"{verdict} {call.bold(f'{finding.name:16}')} {safe(finding.value)}")
             if finding.advice:
                 emit(f"    {'':16} {finding.advice}")
     return 0 if all(finding.ok for finding in findings) else 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,14 +9,16 @@ from index import articles
 from index.article import ArticleId
 from index.articles import SHORT_ID
 from index.catalog import Catalog
-from index.cli.call import emit
-from index.cli.layout import terminal_width, wrap
+from index.cli.call import DATE_STYLE, DIM, ID_STYLE, Call, emit_styled, file_line
+from index.cli.layout import Cell, cells, cut, pad, paint, terminal_width, wrap
 from index.cli.upper import upper
 from index.copies import Copy
 from index.duplicates import Related, told
 from index.safe import safe_line
 
 HEADLINE_WIDTH: Final = 160
+SHORTEST_SOURCE: Final = 3
+"""Columns of a source's name on the narrowest terminal."""
 KINDS: Final[Mapping[str, str]] = {
     "same text": "the same text",
     "near-duplicate": "near-duplicate",
@@ -44,17 +45,29 @@ class View:
         self.date = story.date
         self.lang = stored.article.language.code
         self.source = articles.source_name(catalog, version, story.publisher, sources)
-        self.files = [path for _, path in articles.paths_of(catalog, version)]
+        self.places = articles.paths_of(catalog, version)
+        self.files = [path for _, path in self.places]
 
     def other(self, id_: ArticleId) -> View:
         """Another article of the same archive."""
         return View(self.catalog, id_, self.sources)
 
-    @property
-    def line(self) -> str:
-        """Id, date, source and first file on one line, safe to print."""
-        name = safe_line(os.fsdecode(self.files[0])) if self.files else "(its file is gone)"
-        return f"{self.short}  {self.date or 'no date':10}  {safe_line(self.source)}  {name}"
+    def line(self, call: Call, behind: str = "", indent: int = 0) -> str:
+        """Id, date, source and first file on one line, and what stands behind; made for emit_styled.
+
+        On a terminal the file's name is cut so that the line fits behind `indent` columns; on a narrow one it
+        has a line of its own.
+        """
+        when, source, width = f"{self.date or 'no date':10}", safe_line(self.source), terminal_width()
+        if width:
+            source = cut(source, max(SHORTEST_SOURCE, width - indent - len(self.short) - len(when) - 4))
+        facts = (self.short, when, pad(source, 0))
+        styles = (ID_STYLE, DATE_STYLE if self.date else DIM, DIM)
+        told = [call.paint(fact, style) for fact, style in zip(facts, styles, strict=True)]
+        used = indent + sum(map(cells, facts)) + 2 * len(facts) + len(behind)
+        place = self.places[0] if self.places else None
+        lines = file_line(call, "  ".join(told), place, used, width, behind=behind)
+        return f"\n{'':{indent}}".join(lines)
 
     @property
     def marks(self) -> str:
@@ -78,11 +91,11 @@ class View:
         }
 
 
-def emit_indented(text: str, indent: int = 2) -> None:
-    """Print one line that is safe to print, broken on a terminal where it is wider."""
+def emit_indented(text: str, indent: int = 2, style: str = "") -> None:
+    """Print one line that is safe to print, in a style (an SGR code); broken where a terminal is narrower."""
     width = terminal_width()
     for line in wrap(text, width - indent) if width else [text]:
-        emit(" " * indent + line)
+        emit_styled(" " * indent + paint(Cell(line, style), color=bool(style)))
 
 
 def related_to(catalog: Catalog, id_: ArticleId, limit: int, sources: Mapping[str, str]) -> list[Related]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from index import articles
-from index.cli.call import Call, emit, emit_json, emit_styled, global_options
+from index.cli.call import BOLD, FILE_STYLE, Call, emit, emit_json, emit_styled, global_options
 from index.cli.others import View, copy_row, emit_indented, linking, reason, related_row, related_to
 from index.copies import Copy, copies, copies_of, why_canonical
 from index.duplicates import Related
 from index.errors import NotFoundError
-from index.safe import safe_line
 
 
 @click.command(short_help="Copies of an article, and other reports of its event.")
@@ -55,7 +53,8 @@ def similar(call: Call, article: str, limit: int) -> int:
             for row in _rows(asked, found, related):
                 emit_json(row)
         elif not alone:
-            _print(call, asked, found, related)
+            with call.pager():
+                _print(call, asked, found, related)
         _note_more(call, asked, found)
     if alone:
         call.note(f"{asked.short} stands alone: no copy of it, and no other report of its event")
@@ -63,16 +62,16 @@ def similar(call: Call, article: str, limit: int) -> int:
 
 
 def _print(call: Call, asked: View, found: Sequence[Copy], related: Sequence[Related]) -> None:
-    emit(asked.line)
-    emit_styled(f"  {call.bold(asked.title)}")
+    emit_styled(asked.line(call))
+    emit_indented(asked.title, style=BOLD if call.color else "")
     if any(copy.merged for copy in found):
         why = why_canonical(asked.catalog, asked.canonical)
         which = "it" if asked.id == asked.canonical else f"{asked.canonical[: len(asked.short)]} in its place"
         emit_indented(f"search shows {which}: {why}")
     if len(asked.files) > 1:
         _heading(call, len(asked.files), "file", "files with the same bytes")
-        for path in asked.files:
-            emit(safe_line(os.fsdecode(path)))
+        for place in asked.places:
+            emit_styled(call.file_name(*place, style=FILE_STYLE))
     _print_copies(call, asked, [copy for copy in found if copy.merged], "copy", "copies")
     holders = [copy for copy in found if copy.kind == "digest"]
     _print_copies(call, asked, holders, "digest", "digests")
@@ -86,7 +85,7 @@ def _print_copies(call: Call, asked: View, found: Sequence[Copy], one: str, many
         _heading(call, len(found), one, many)
     for copy in found:
         other = asked.other(copy.id)
-        emit(other.line + (other.marks if copy.merged else ""))
+        emit_styled(other.line(call, other.marks if copy.merged else ""))
         if other.headline != asked.headline:
             emit_indented(other.title)
         emit_indented(reason(copy))
@@ -97,7 +96,7 @@ def _print_related(call: Call, asked: View, related: Sequence[Related]) -> None:
         _heading(call, len(related), "related story", "related stories")
     for story in related:
         other = asked.other(story.article)
-        emit(other.line)
+        emit_styled(other.line(call))
         emit_indented(other.title)
         emit_indented(linking(story))
 

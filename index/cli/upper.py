@@ -1,4 +1,4 @@
-"""The upper floors' functions, named as strings and loaded when called: imports go down only."""
+"""Functions named as strings and loaded when called: those of the upper floors, and what is heavy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from typing import Any
 
 
 def upper(name: str) -> Any:
-    """Load ``module:function`` of tasks/ or flows/."""
+    """Load ``module:function``."""
     module, function = name.split(":")
     return getattr(importlib.import_module(module), function)

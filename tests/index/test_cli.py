@@ -42,10 +42,6 @@ def test_every_command_has_help(name):
     assert "--home" in result.stdout
 
 
-def test_help_of_search_fits_one_screen():
-    assert len(command("search", "--help").stdout.splitlines()) <= 50
-
-
 def test_no_home_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSFOLD_HOME", raising=False)

@@ -27,16 +27,17 @@ def test_only_the_articles_of_the_last_run_are_counted_by_language_and_source(ar
     archive.ingest()
     with Catalog.open(archive.home.catalog) as catalog:
         mark = newest_article(catalog)
+        catalog.db.execute("UPDATE article SET added = '2001-01-01T00:00:00+00:00'")
     archive.write("wires/b.txt", page(2))
     archive.write("post/c.txt", page(3))
     archive.write("d.txt", page(4))
     archive.write("post/copy of c.txt", page(3))
     archive.ingest()
     with Catalog.open(archive.home.catalog) as catalog:
-        added = added_since(catalog, mark, "", {"post": "The Post"})
+        added = added_since(catalog, mark, "2020", {"post": "The Post"})
         assert added.languages == {"en": 3}
         assert added.sources == {"The Post": 1, "wires": 1, UNNAMED: 1}
-        assert added_since(catalog, mark, "9999", {}).languages == {}
+        assert added_since(catalog, 0, "9999", {}).languages == {}
         assert added_since(catalog, newest_article(catalog), "", {}).sources == {}
 
 

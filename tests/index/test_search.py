@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from index.article import ArticleId
 from index.errors import QueryError
+from index.query import parse
 from index.schema import IndexDocument
 from index.search import SearchRequest, count, facets, search
 from index.writer import apply, open_searcher
@@ -329,3 +330,59 @@ def test_scores_do_not_tell_how_the_index_came_to_be(tmp_path):
             scores.append([(hit.id, hit.score) for hit in search(opened, SearchRequest("harbour"), {}).hits])
     assert scores[0] == scores[1]
     assert len(scores[0]) == 9
+
+
+def test_a_phrase_that_stands_nowhere_is_told_apart_from_unknown_words(searcher):
+    assert ask(searcher, '"strike harbour"').notes == (
+        "All of these words are in the archive, but nowhere side by side in this order: strike harbour",
+    )
+    assert ask(searcher, '"harbour zeppelins"').notes[0] == "Nowhere in the archive: zeppelins"
+
+
+def test_an_unknown_word_brings_what_may_have_been_meant(searcher):
+    assert ask(searcher, "harbuor").notes == ("Nowhere in the archive: harbuor", "Did you mean harbour?")
+    assert ask(searcher, "xyz").notes == ("Nowhere in the archive: xyz",)
+
+
+def test_facets_name_the_agencies_of_all_pages(tmp_path):
+    apply(
+        tmp_path / "index",
+        [
+            article("e1", "Tide", "Water rises.", "2016-12-08", agency="Associated Press"),
+            article("e2", "Tide", "Water rises.", "2016-12-08", agency="Associated Press"),
+            article("e3", "Tide", "Water falls.", None),
+        ],
+    )
+    with open_searcher(tmp_path / "index") as opened:
+        counted = facets(opened, SearchRequest("water", limit=1), {})
+    assert counted.agency == (("associated press", 2), ("", 1))
+    assert counted.month == (("2016-12", 2), ("", 1))
+
+
+def test_the_score_of_a_hit_is_the_sum_of_what_its_words_give(searcher):
+    result = ask(searcher, "harbour (strike OR twins)", explain=True)
+    for hit in result.hits:
+        assert sum(gain.score for gain in hit.why) == pytest.approx(hit.score, abs=1e-5)
+    assert {gain.word for gain in result.hits[0].why} == {"harbour", "strike"}
+    assert ask(searcher, "harbour").hits[0].why == ()
+
+
+@pytest.mark.parametrize("character", ["东", "都"])
+def test_a_single_chinese_character_finds_a_run_that_begins_or_ends_with_it(character, tmp_path):
+    apply(tmp_path / "index", [article("z1", "东京都", "新闻。", None, lang="zh-Hans")])
+    with open_searcher(tmp_path / "index") as opened:
+        assert ids(ask(opened, character)) == ["z1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("council bridge", "council bridge"),
+        ("a (b OR c) -d", "a (b OR c) -d"),
+        ('headline:"city hall" +lang:en', 'headline:"city hall" lang:en'),
+        ("coun* sil~ -lang:de", "coun* sil~1 -lang:de"),
+        ("date:2016-12 x", "x date:[2016-12-01 TO 2016-12-31]"),
+    ],
+)
+def test_a_query_is_written_as_it_was_read(text, written):
+    assert str(parse(text).root) == written

@@ -103,3 +103,23 @@ def test_source_is_the_longest_named_folder_then_the_first_then_the_publisher():
     assert source_of(Path("herald/x.txt"), "P", sources) == "herald"
     assert source_of(Path("x.txt"), "P", sources) == "P"
     assert source_of(Path("x.txt"), "", sources) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("schedule = 60", "schedule must be a table"),
+        ("[schedule]\nevery = 60", "schedule.every is not a setting"),
+        ("[schedule]\ninterval = 1", "at least 5"),
+        ("[schedule]\ninterval = true", "schedule.interval must be"),
+        ("[schedule]\ninterval = '60'", "schedule.interval must be"),
+    ],
+)
+def test_a_mistake_in_the_schedule_is_told(tmp_path, text, word):
+    with pytest.raises(SettingsError, match=word):
+        load_settings(write(tmp_path, text))
+
+
+def test_the_schedule_is_the_one_that_is_set(tmp_path):
+    assert load_settings(Home(tmp_path)).interval == 300
+    assert load_settings(write(tmp_path, "[schedule]\ninterval = 60")).interval == 60

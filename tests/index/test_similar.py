@@ -338,7 +338,9 @@ def test_show_and_export_name_related_stories(events):
     assert rows[one]["related_links"][0]["id"] == related
     assert rows[related]["related"] == [one]
     assert rows[id_at(events, "herald/chess.txt")]["related"] == []
-    assert f"\nrelated     {related[:10]}" in events.run("show", one).stdout
-    assert events.rows("show", one)[0]["related"] == [related]
+    assert f"\nrelated     {related[:10]}" in events.run("show", "--related", one).stdout
+    assert events.rows("show", "--related", one)[0]["related"] == [related]
+    assert "related" not in events.run("show", one).stdout
+    assert "related" not in events.rows("show", one)[0], "not asked for is not the same as none"
     (row,) = [row for row in events.rows("similar", one) if row["relation"] == "related"]
     assert rows[one]["related_links"] == [{"id": row["id"], "score": row["score"]}]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import parse
-from index.snippet import _TOKEN, Highlighter, Span, mark, snippet
+from index.snippet import _INSIDE, _NOT, _TOKEN, Highlighter, Span, mark, snippet
 
 
 def marked(spans):
@@ -94,3 +94,50 @@ def test_a_word_is_never_longer_than_it_may_be():
         found = _TOKEN.match(piece * 10_000)
         assert found is not None
         assert found.end() <= 20 * 12
+
+
+WORDS = st.sampled_from(
+    [
+        "U.S.",
+        "don't",
+        "l'économie",
+        "8,000.50",
+        "Müller",
+        "e\u0301cran",
+        "éclair",
+        "_old_",
+        "bridge-head",
+        "Мост",
+        "the",
+        "Bridge",
+        "bridges",
+        "東京都",
+        "'",
+        "..",
+        "\u2019s",
+        " ",
+        "\n",
+        "a.a",
+        "x" * 230,
+    ]
+)
+
+
+@given(
+    st.lists(WORDS, max_size=12).map(" ".join)
+    | st.lists(WORDS, max_size=12).map("".join)
+    | st.text(max_size=60)
+)
+def test_looking_only_where_a_match_can_begin_misses_nothing(text):
+    highlighter = Highlighter(parse("us dont économie 8000.50 muller bridge old мост 東京"))
+    text = " ".join(text.split())
+    assert highlighter.find(text, "en") == list(_places_of_all_tokens(text, highlighter))
+
+
+def _places_of_all_tokens(text, highlighter):
+    for token in _TOKEN.finditer(text):
+        which = highlighter._which(token.group(), "en")
+        if which == _INSIDE:
+            yield from highlighter._inside(token.group(), token.start())
+        elif which != _NOT:
+            yield (token.start(), token.end(), which)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from index.article import ArticleId
 from index.duplicates import Edge, Match
 from tasks.clusters import (
+    LITTERED,
     Member,
     binds,
     canonical,
@@ -20,6 +21,7 @@ from tasks.clusters import (
     is_littered,
 )
 from tasks.neardup import compare, prepare
+from tasks.normalise import split_prose, word_count
 
 DATA = Path(__file__).parents[1] / "data" / "dedupe.jsonl"
 TEXTS = {record["id"]: record["text"] for record in map(json.loads, DATA.read_text("utf-8").splitlines())}
@@ -113,6 +115,12 @@ def test_a_cut_copy_is_cut_by_the_evidence_of_comparison():
     assert cut_members([Edge(A, B, found)], {A: 81, B: 149}) == {A}
     found = compare(prepare(TEXTS["a3"], None), prepare(TEXTS["a0"], None))
     assert cut_members([Edge(A, B, found)], {A: 157, B: 149}) == frozenset()
+
+
+@given(st.lists(st.sampled_from(["a b c", "\u5317" * 21, "\u5317" * 3, "w " * 17, "a b c d e f."])))
+def test_littered_is_a_share_of_all_words(lines):
+    kept, rest = map(word_count, split_prose("\n".join(lines)))
+    assert is_littered("\n".join(lines)) == (rest > LITTERED * (kept + rest))
 
 
 def test_an_article_with_the_buttons_of_its_page_is_littered():

@@ -215,4 +215,4 @@ def test_a_sentence_on_every_page_costs_no_more_than_the_hubs(monkeypatch):
     found = candidates.pairs_of(store, entries, candidates.around(store, entries))
     # All pairs would be 7,140. Short sketches differ in which of the notice's hashes they keep, so there are
     # a few hubs more than 8.
-    assert 8 * 100 < len(found) < 10 * 120
+    assert 8 * 100 < len(found) < 11 * 120

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 
@@ -7,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.normalise import clean, is_unspaced, prose, split_prose, stream, text_hash, tokens, word_count
+from tasks.normalise import (
+    clean,
+    is_unspaced,
+    prose,
+    split_prose,
+    stream,
+    text_hash,
+    tokens,
+    word_count,
+    word_lines,
+)
 
 ARTICLE = "The café’s owner, Zoë Ångström, said “no” on 2 May.\nIt won't re-open \N{EN DASH} not in 2021."
 
@@ -107,3 +118,29 @@ def test_any_text_has_tokens_a_hash_and_prose(text):
 def test_cutting_a_huge_text_in_pieces_is_not_seen():
     text = " ".join(f"word{number}" for number in range(20_000))
     assert list(stream(text)) == text.split()
+
+
+@given(st.text("aZ0_ .,'/-\n\x00\x1f~\u2019\u201c\u2014\u00e9\u5317", max_size=40))
+def test_words_are_what_the_definition_says(text):
+    folded = clean(text).casefold()
+    plain = re.findall(r"\u5317|[^\W\u5317_]+(?:[.,'/-][^\W\u5317_]+)*", folded)
+    assert tokens(text) == plain
+    assert b"".join(word_lines(text)) == "".join(f"{word}\n" for word in plain).encode()
+
+
+@given(st.text("ab \u2018\u2019\u201c\u2014\u00ad_\u0301", max_size=40))
+def test_common_signs_are_folded_as_all_others(text):
+    folded = clean(text + "\u00e9")
+    assert clean(text) + "\u00e9" == folded or text.endswith("\u0301")
+
+
+LINES = ["a", "a b c d e.", "a b c d e f.", "a b c d e f", "w " * 10, "\u5317" * 13, "- a"]
+
+
+@given(st.lists(st.sampled_from(LINES)))
+def test_prose_lines_are_those_of_ten_words_or_whole_sentences(lines):
+    counts = {line: word_count(line) for line in lines}
+    kept = [line for line in lines if counts[line] >= (6 if line.endswith(".") else 10)]
+    words = sum(counts[line] for line in kept)
+    enough = words >= min(40, 0.6 * sum(counts[line] for line in lines))
+    assert prose("\n".join(lines)) == "\n".join(kept if enough else lines)

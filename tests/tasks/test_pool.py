@@ -16,6 +16,8 @@ from index.settings import Home
 from tasks import pool as module
 from tasks.batch import FileJob, read_spool
 from tasks.pool import Worker, WorkerDiedError, WorkerPool
+from tasks.warm import Stable, kept_in
+from tasks.worker import encode_batch
 from tests.archive import page
 
 
@@ -58,7 +60,7 @@ def test_what_the_catalog_knows_is_not_read_again(home, tmp_path):
         (first,) = outcomes(pool.run(batch))
     with Catalog.open(home.catalog) as catalog:
         catalog.db.execute(
-            "INSERT INTO version VALUES (?, 1, 'utf-8', 0, 0, '', '', ?)",
+            "INSERT INTO version VALUES (?, 1, 'utf-8', 0, 0, '', '', ?, NULL)",
             (first.sha256, first.version.pipeline),
         )
     with WorkerPool(home, home.spool, 1) as pool:
@@ -153,3 +155,34 @@ def test_a_batch_under_way_when_the_pool_closes_ends_and_starts_nothing(home, tm
     thread.join(20)
     assert ended == ["the run is ending"]
     assert len(started) == 1
+
+
+def test_kept_workers_serve_the_next_run(home, tmp_path):
+    batch = jobs(tmp_path, 2)
+    stable = Stable()
+    with kept_in(stable):
+        with WorkerPool(home, home.spool, 1) as pool:
+            pool.run(batch[:1])
+            (first,) = pool._workers
+        assert len(stable) == 1
+        with WorkerPool(home, home.spool, 1) as pool:
+            (outcome,) = outcomes(pool.run(batch[1:]))
+            assert pool._workers == {first}
+        assert outcome.file == batch[1].file
+    stable.close()
+    assert not first.alive()
+
+
+def test_a_worker_that_is_at_work_when_the_run_ends_is_not_kept(home, tmp_path):
+    (job,) = jobs(tmp_path, 1)
+    stable = Stable()
+    with kept_in(stable):
+        pool = WorkerPool(home, home.spool, 1)
+        with pool._slot() as slot:
+            slot.ask(encode_batch((job,), home.spool / "a.jsonl"), seconds=60)
+            busy = slot.worker
+            pool.close()
+        assert len(stable) == 0
+        assert not busy.alive()
+        with pytest.raises(WorkerDiedError):
+            pool.run((job,))

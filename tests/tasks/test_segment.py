@@ -268,3 +268,24 @@ def test_thai_ends_its_sentences_without_a_stop():
     (story,) = stage.segment(Page(text=text, encoding="utf-8")).stories
     assert "สามสิบล้านบาท" in story.body
     assert "ข่าวทั้งหมด" not in story.body
+
+
+def test_sentences_that_look_like_no_article_are_kept_with_little_confidence():
+    """Words without grammar, as of a language nobody taught us: the page is shown to a person, not lost."""
+    words = (
+        "council river bridge official report government district money school minister police court".split()
+    )
+    found = None
+    for seed in range(40):
+        paragraphs = [
+            " ".join(words[(seed * 7 + line * 5 + place * place) % len(words)] for place in range(40)) + "."
+            for line in range(4)
+        ]
+        found = run("\n\n".join(["A headline of some kind", "By Test Reporter", *paragraphs]))
+        assert found.stories, seed
+        assert all(paragraph in found.stories[0].body for paragraph in paragraphs[1:]), seed
+
+
+def test_one_long_sentence_in_a_menu_is_no_article():
+    notice = "This site is made by people who " + "like pages and " * 10 + "hope that you do."
+    assert not run(f"Home\nNews\nSport\nContact\n{notice}\nLog in\nRegister\n").stories

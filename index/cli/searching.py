@@ -1,0 +1,231 @@
+"""What ``search`` and ``count`` do: open the archive, ask the index, join the catalog, print."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from index import articles
+from index.article import PIPELINE, ArticleId
+from index.articles import SHORT_ID, StoredArticle
+from index.catalog import Catalog
+from index.cli.call import Call, emit, emit_json
+from index.cli.hits import HEADLINE_WIDTH, PASSAGE_WIDTH, Shown, passage_width, print_facets, print_hits
+from index.cli.layout import cells
+from index.copies import clusters, files_of_cluster
+from index.query import parse
+from index.reading import open_searcher
+from index.request import Hit, SearchRequest, SearchResult
+from index.safe import safe_line
+from index.search import count as count_matches
+from index.search import facets
+from index.search import search as find
+from index.settings import Settings
+from index.snippet import Highlighter, Span, mark, snippet
+from index.whooshed import Searcher
+
+MOST_INPUT: Final = 1 << 20
+"""Bytes of a query that are read from stdin; the parser refuses far less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What a search reads: catalog, index, and what joins them."""
+
+    catalog: Catalog
+    searcher: Searcher
+    clusters: dict[ArticleId, ArticleId]
+    languages: list[str]
+    settings: Settings
+
+
+def open_archive(call: Call) -> Archive | None:
+    """Open the archive for a search; None, with a word on why, where there is nothing to search yet."""
+    catalog = call.catalog()
+    if catalog is None:
+        call.note(f"{call.place().path}: nothing was ingested yet; 'newsfold ingest' does it")
+        return None
+    folder = call.place().generation(catalog.generation)
+    if not folder.is_dir():
+        call.note("the index is empty; 'newsfold ingest' fills it")
+        return None
+    return Archive(
+        catalog,
+        open_searcher(folder),
+        clusters(catalog),
+        articles.languages(catalog),
+        call.settings(),
+    )
+
+
+def query_text(words: Sequence[str]) -> str:
+    """Put together the query of the command line; a single dash means stdin."""
+    if tuple(words) == ("-",):
+        return sys.stdin.buffer.read(MOST_INPUT).decode("utf-8", "replace").rstrip("\r\n")
+    return " ".join(words)
+
+
+def run_search(
+    call: Call, request: SearchRequest, *, output: str | None, null: bool, show_facets: bool, explain: bool
+) -> int:
+    """Search, and print what was found; return the exit code."""
+    started = time.perf_counter()
+    archive = open_archive(call)
+    if archive is None:
+        parse(request.query)  # a mistake in it is told all the same
+        return 1
+    with archive.catalog, archive.searcher:
+        result = find(archive.searcher, request, archive.clusters, archive.languages)
+        for note in result.notes:
+            call.note(note)
+        if request.include_boilerplate and (old := articles.outdated(archive.catalog, PIPELINE)):
+            call.note(f"{old:,} articles are of an older newsfold and may lack it: 'newsfold rebuild'")
+        if explain:
+            call.note(f"read as: {result.query.root}")
+        if output:
+            _print_names(archive, result.hits, output, "\0" if null else "\n")
+        elif call.json:
+            for hit in result.hits:
+                emit_json(_hit_row(archive, hit, result))
+        else:
+            highlighter = Highlighter(result.query)
+            print_hits(call, [_shown(archive, hit, highlighter, explain=explain) for hit in result.hits])
+            _tell(call, archive, request, result, time.perf_counter() - started)
+        if show_facets:
+            print_facets(call, facets(archive.searcher, request, archive.clusters, archive.languages))
+    return 0 if result.hits else 1
+
+
+def run_count(call: Call, request: SearchRequest) -> int:
+    """Count, and print the number; return the exit code."""
+    archive = open_archive(call)
+    total = 0
+    if archive is not None:
+        with archive.catalog, archive.searcher:
+            result = count_matches(archive.searcher, request, archive.clusters, archive.languages)
+        for note in result.notes:
+            call.note(note)
+        total = result.total
+    else:
+        parse(request.query)
+    if call.json:
+        emit_json({"count": total})
+    else:
+        emit(f"{total}")
+    return 0 if total else 1
+
+
+def _tell(call: Call, archive: Archive, request: SearchRequest, result: SearchResult, seconds: float) -> None:
+    """Say how many there are, and on a terminal how long it took; of nothing, what else to try."""
+    if not result.total:
+        call.note("\n".join(["nothing found", *(f"  {tip}" for tip in _tips(archive, request, result))]))
+        return
+    shown = len(result.hits)
+    several = f"{result.total:,} article{'' if result.total == 1 else 's'} in {seconds * 1000:.0f} ms"
+    if not shown:
+        call.note(f"--offset {request.offset:,} is behind the last of {result.total:,} hits")
+    elif result.total > shown:
+        last = f" to {request.offset + shown:,}" if shown > 1 else ""
+        part = f"{request.offset + 1:,}{last} of {result.total:,}"
+        more = "--limit and --offset show more"
+        call.note(f"{several}; {part} shown, {more}" if sys.stderr.isatty() else f"{part}; {more}")
+    elif sys.stderr.isatty():
+        call.note(several)
+
+
+def _tips(archive: Archive, request: SearchRequest, result: SearchResult) -> Iterator[str]:
+    """Yield what a person may try where nothing was found, what helps for certain first."""
+    wider = replace(
+        request,
+        langs=(), since=None, until=None, undated=False, added_since=None, source=None, relax=False,
+    )  # fmt: skip
+    if wider != replace(request, relax=False):
+        found = count_matches(archive.searcher, wider, archive.clusters, archive.languages).total
+        if found:
+            yield f"{found:,} without the options that filter (--lang, --source, --since, ...)"
+            return
+    words = request.query.split()
+    if len(words) > 1 and not request.any_words:
+        yield "--any asks for any of the words"
+    if len(words) == 1 and words[0].isalpha() and cells(words[0]) == len(words[0]) > 3:
+        yield f"{words[0][:20]}~ finds other spellings, {words[0][:20][:-1]}* other endings"
+    if not request.include_boilerplate:
+        yield "--include-boilerplate looks into what was cut from the pages, too"
+    if not result.query.notes:
+        yield "'newsfold search --help' has examples"
+
+
+def _print_names(archive: Archive, hits: Iterable[Hit], output: str, end: str) -> None:
+    stdout = sys.stdout.buffer
+    for hit in hits:
+        if output == "ids":
+            stdout.write(f"{hit.id}{end}".encode())
+            continue
+        version = articles.version_of(archive.catalog, hit.id)
+        for root, path in articles.paths_of(archive.catalog, version)[:1]:
+            name = os.path.join(root, path)
+            # as bytes for a program behind -0, harmless for a terminal otherwise
+            stdout.write(name + b"\0" if end == "\0" else safe_line(os.fsdecode(name)).encode() + b"\n")
+    stdout.flush()
+
+
+def _other_files(archive: Archive, stored: StoredArticle) -> int:
+    """How many more files hold this article or a copy of it."""
+    return max(0, files_of_cluster(archive.catalog, stored.canonical) - 1)
+
+
+def _hit_row(archive: Archive, hit: Hit, result: SearchResult) -> dict[str, Any]:
+    stored = articles.get_article(archive.catalog, hit.id)
+    story = stored.article.story
+    version = stored.article.version
+    spans = _passage(archive, hit, stored, Highlighter(result.query))
+    return {
+        "id": hit.id,
+        "score": round(hit.score, 4),
+        "date": story.date,
+        "lang": stored.article.language.code,
+        "source": articles.source_name(archive.catalog, version, story.publisher, archive.settings.sources),
+        "files": [articles.text_of(path) for _, path in articles.paths_of(archive.catalog, version)],
+        "headline": story.headline,
+        "snippet": "".join(span.text for span in spans),
+        "matched": "boilerplate" if hit.boilerplate else "article",
+        "canonical": stored.canonical,
+        "other_files": _other_files(archive, stored),
+        "total": result.total,
+    }
+
+
+def _passage(
+    archive: Archive, hit: Hit, stored: StoredArticle, highlighter: Highlighter, width: int = PASSAGE_WIDTH
+) -> list[Span]:
+    """Why it was found: a passage of the article, or of what was cut from its page if only that answers."""
+    article = stored.article
+    if not hit.boilerplate:
+        return snippet(article.story.body, highlighter, article.language.code, width)
+    cut = articles.cut_of(archive.catalog, article.version)
+    return snippet(cut.replace("\n", " · "), highlighter, article.language.code, width)
+
+
+def _shown(archive: Archive, hit: Hit, highlighter: Highlighter, *, explain: bool) -> Shown:
+    """Look up what is shown of a hit."""
+    stored = articles.get_article(archive.catalog, hit.id)
+    article = stored.article
+    paths = articles.paths_of(archive.catalog, article.version)
+    remarks = [] if hit.id == stored.canonical else [f"a copy of {stored.canonical[:SHORT_ID]}"]
+    if others := _other_files(archive, stored):
+        remarks.append(f"also in {others:,} other file{'s' if others > 1 else ''}")
+    return Shown(
+        id=hit.id,
+        date=article.story.date,
+        lang=article.language.code,
+        file=paths[0] if paths else None,
+        headline=mark(article.story.headline[:HEADLINE_WIDTH], highlighter, article.language.code),
+        passage=_passage(archive, hit, stored, highlighter, passage_width()),
+        cut=hit.boilerplate,
+        remarks=remarks,
+        score=hit.score if explain else None,
+    )
