@@ -7,6 +7,7 @@ those two kinds of warning silenced.
 
 Two names that Whoosh imports and newsfold never calls take a third of the time that a short search has:
 ``urlretrieve`` (with http, email and ssl) and the English variations of words. They are imported when called.
+And Whoosh copies each file that it has mapped into memory: `index.views` does without.
 
 The fast writer needs names from inside Whoosh that a fork may not have: `FAST_POSSIBLE` says whether this
 Whoosh has them and is the version whose format it writes.
@@ -21,6 +22,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
+
+from index.views import View
 
 _LATE: Final = {"urllib.request": "urlretrieve", "whoosh.lang.morph_en": "variations"}
 
@@ -54,6 +57,7 @@ with warnings.catch_warnings(), _late(_LATE):
     from whoosh.collectors import Collector
     from whoosh.columns import VarBytesColumn
     from whoosh.fields import ID, FieldType, Schema
+    from whoosh.filedb import structfile
     from whoosh.filedb.filestore import FileStorage
     from whoosh.formats import Existence, Positions
     from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
@@ -71,6 +75,9 @@ with warnings.catch_warnings(), _late(_LATE):
         FAST_POSSIBLE = versionstring() == "2.7.4"
     except ImportError:
         FAST_POSSIBLE = False
+
+if FAST_POSSIBLE:
+    structfile.BytesIO = View  # or every search would copy the whole index
 
 __all__ = [
     "FAST_POSSIBLE",
