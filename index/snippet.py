@@ -26,7 +26,6 @@ _TOKEN: Final = re.compile(
 )
 _PLAIN_BREAK: Final = re.compile(rf"(?![.,])[{_SPLIT}]")
 """What no token holds; an apostrophe, a point or a comma may stand within one."""
-_LONGEST: Final = 220
 """Characters of a token, with some to spare."""
 _SPACE: Final = re.compile(r"\s+")
 _LEAD: Final = 30
@@ -138,8 +137,7 @@ def _tokens_at(heads: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
                 done = token.end()
                 yield token
             continue
-        begin = max(done, at - _LONGEST)
-        begin = max(begin, text.rfind(" ", begin, at) + 1, text.rfind("\n", begin, at) + 1)
+        begin = max(done, text.rfind(" ", done, at) + 1, text.rfind("\n", done, at) + 1)
         for token in _TOKEN.finditer(text, begin):
             if token.start() > at:
                 break
@@ -147,6 +145,7 @@ def _tokens_at(heads: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             yield token
             if done > at:
                 break
+        done = max(done, at)
 
 
 _CHANGE_BEGINNINGS: Final = frozenset({"ar", "ga", "id", "st", "yi"})

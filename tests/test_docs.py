@@ -86,3 +86,9 @@ def test_make_targets_of_documents_exist():
     for path in DOCUMENTS:
         for named in re.findall(r"`make (\w+)", path.read_text(encoding="utf-8")):
             assert named in targets, f"{path.name}: make {named}"
+
+
+def test_the_architecture_names_every_module():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    modules = [path for folder in ("flows", "tasks", "index") for path in (ROOT / folder).glob("[a-z]*.py")]
+    assert [path for path in modules if f"`{path.stem}`" not in text] == []

@@ -118,7 +118,7 @@ def test_the_four_plain_commands_make_scheduled_runs_that_complete(desk_server, 
     )
     assert "interval: 10 " in quick.read_text()
     for words in (
-        ["work-pool", "create", "newsfold", "--type", "process"],
+        ["work-pool", "create", "newsfold", "--type", "process", "--overwrite"],  # other tests made it
         ["deploy", "--all", "--prefect-file", str(quick)],
     ):
         done = subprocess.run(

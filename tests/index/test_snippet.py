@@ -2,7 +2,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.query import parse
@@ -123,6 +123,7 @@ WORDS = st.sampled_from(
 )
 
 
+@example("x" * 230 + "l'économie")
 @given(
     st.lists(WORDS, max_size=12).map(" ".join)
     | st.lists(WORDS, max_size=12).map("".join)
