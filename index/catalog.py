@@ -306,13 +306,19 @@ class Catalog:
         self.close()
 
 
+_FORBIDDEN: Final = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")
+"""Beginnings of SQLite's names for what the file system does not let it do."""
+
+
 def damaged(path: Path, error: Exception) -> NewsfoldError:
     """The error for a catalog that SQLite cannot use."""
-    return NewsfoldError(
-        f"{path}: the catalog cannot be used: {error}",
-        hint="restore it from a backup, or move it away and run 'newsfold ingest': "
-        "all of it can be made again from the raw files",
+    hint = (
+        "restore it from a backup, or move it away and run 'newsfold ingest': "
+        "all of it can be made again from the raw files"
     )
+    if getattr(error, "sqlite_errorname", "").startswith(_FORBIDDEN):
+        hint = f"nothing is damaged: check the permissions of {path.parent} and what is in it"
+    return NewsfoldError(f"{path}: the catalog cannot be used: {error}", hint=hint)
 
 
 def now() -> str:

@@ -101,9 +101,13 @@ def _of_several(catalog: Catalog, canonicals: Collection[ArticleId]) -> set[str]
 
 
 def why_canonical(catalog: Catalog, canonical: ArticleId) -> str:
-    """Say what puts a canonical copy before the others of its cluster (the order is `tasks.clusters`')."""
+    """Say what puts a canonical copy before the others of its cluster (the order is `tasks.clusters`').
+
+    While articles of an older newsfold are linked again, those that wait may name a copy that is none now.
+    """
     rows = catalog.db.execute(
-        "SELECT id = ?1 AS own, words, date, correction, littered FROM entry WHERE canonical = ?1",
+        """SELECT id = ?1 AS own, words, date, correction, littered FROM entry
+           WHERE canonical = ?1 OR id = ?1""",
         (canonical,),
     ).fetchall()
     own = next(row for row in rows if row["own"])

@@ -181,6 +181,8 @@ class _Checked:
 
     def settings(self) -> Settings:
         roots = self._strings("raw", ("raw",))
+        if not roots:
+            raise self._wrong("raw", "must name a folder")
         settings = Settings(
             roots=tuple(Path(os.path.abspath(self._home.path / os.path.expanduser(r))) for r in roots),
             include=self._strings("include", DEFAULT_INCLUDE),

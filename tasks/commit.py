@@ -171,11 +171,16 @@ def release(catalog: Catalog, *, on_missing: str) -> int:
 
 
 def read_again(catalog: Catalog, *, rejected: bool, outdated: bool) -> None:
-    """Mark rejected files, or those that an older pipeline read, for another reading in this run."""
+    """Mark rejected files, or those that an older pipeline read, for another reading in this run.
+
+    Forgets what nobody holds any more and gave no article, so that it is judged again. Articles that a dead
+    run left without a file stay for `release`, which takes them out of ledger and index, too.
+    """
     with catalog.transaction():
         files.see_again(catalog, rejected=rejected, pipeline=PIPELINE if outdated else None)
         for version in articles.orphans(catalog):
-            articles.drop_version(catalog, version)
+            if not articles.articles_of(catalog, version):
+                articles.drop_version(catalog, version)
 
 
 def publish(catalog: Catalog, home: Home, sources: Mapping[str, str]) -> None:

@@ -40,6 +40,8 @@ FIGURES: Final = 12
 """Figures kept, those of smallest hash, so that two articles keep the same ones."""
 
 _LONGEST: Final = 40
+_LONGEST_NAME: Final = 100
+"""Characters of a name that are shown: a text may be one word of 12,000 letters, or one name."""
 _OWNER: Final = "'s"
 _FULL_WEIGHT: Final = 255
 _FIGURE_MASK: Final = (1 << 16) - 1
@@ -103,7 +105,7 @@ def surfaces(headline: str, body: str, hashes: Collection[int]) -> dict[int, str
     for text in (body[:BODY], headline[:HEADLINE]):
         for piece, mine in _names(clean(text), wanted):
             for hash_ in mine:
-                found.setdefault(hash_, piece)
+                found.setdefault(hash_, piece[:_LONGEST_NAME])
     return found
 
 

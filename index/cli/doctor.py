@@ -124,8 +124,15 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
             balance = conservation(catalog)
             old = outdated(catalog, PIPELINE)
             named = list(_languages(catalog, settings))
-    except (sqlite3.Error, NewsfoldError) as error:
+    except NewsfoldError as error:
+        yield Finding("catalog", error.message, ok=False, advice=error.hint)
+        return
+    except sqlite3.Error as error:
         yield Finding("catalog", str(error), ok=False, advice="restore it from a backup")
+        return
+    except OSError as error:
+        found = f"{home.catalog}: {error.strerror}"
+        yield Finding("catalog", found, ok=False, advice="check its permissions")
         return
     yield Finding("catalog", str(home.catalog), quick == "ok", _unless(quick == "ok", quick))
     yield Finding("equation", str(balance), balance.holds, _unless(balance.holds, "please report this"))
@@ -135,9 +142,9 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
 
 
 def _lock(home: Home) -> Finding:
-    if not home.lock.exists():
-        return Finding("lock", "free")
     try:
+        if not home.lock.exists():
+            return Finding("lock", "free")
         with only_run(home):
             return Finding("lock", "free")
     except LockedError as error:

@@ -41,8 +41,10 @@ def init(call: Call, folders: tuple[str, ...]) -> int:
             f"{home.settings_file} is there already", hint="edit it; every setting in it has a comment"
         )
     for folder in folders:
-        if not Path(folder).expanduser().is_dir():
-            raise UsageError(f"no such folder: {folder}", hint="make it first, or check the spelling")
+        place = Path(folder).expanduser()
+        if not place.is_dir():
+            what = "not a folder" if place.exists() else "no such folder"
+            raise UsageError(f"{what}: {folder}", hint="make it first, or check the spelling")
     home.path.mkdir(parents=True, exist_ok=True)
     names = ", ".join(json.dumps(_relative(folder, home), ensure_ascii=False) for folder in folders)
     home.settings_file.write_text(TEMPLATE.format(raw=names), encoding="utf-8")

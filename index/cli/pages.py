@@ -178,6 +178,8 @@ def _article_row(
 def explain(call: Call, target: str) -> int:
     """Show what newsfold makes of a page, line by line, and why. FILE need never have been ingested.
 
+    FILE is looked for in this folder, then in the raw folders, where 'newsfold files' names it.
+
     Each line comes with its label, how certain that is (0 to 1), its bytes in the file, and up to three
     reasons. What was kept for an article is bright, what was cut is dim. The last line accounts for every
     byte of the file. In an archive the lines that many other files hold are known, as in an ingestion.
@@ -187,9 +189,19 @@ def explain(call: Call, target: str) -> int:
     newsfold explain 3fa9c1
     newsfold explain --json page.txt | jq -r 'select(.label == "teaser") | .text'
     """
-    paths = [_regular_file(target)] if os.path.lexists(target) else _paths_of_article(call, target)
+    named = target if os.path.lexists(target) else _below_raw_folders(call, target)
+    paths = _paths_of_article(call, target) if named is None else [_regular_file(named)]
     with call.pager():
         return int(upper("tasks.explain:explain_file")(call, paths))
+
+
+def _below_raw_folders(call: Call, target: str) -> str | None:
+    """Return the file of the first raw folder that has one of this name; None also where there is no home."""
+    try:
+        roots = call.settings().roots
+    except UsageError:
+        return None
+    return next((path for root in roots if os.path.lexists(path := os.path.join(root, target))), None)
 
 
 def _regular_file(target: str) -> bytes:

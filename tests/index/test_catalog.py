@@ -1,10 +1,11 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from index import catalog as module
 from index.articles import cut_of, known_version
-from index.catalog import MIGRATIONS, Catalog
+from index.catalog import MIGRATIONS, Catalog, damaged
 from index.errors import NewsfoldError
 from index.files import uncounted
 
@@ -91,6 +92,14 @@ def test_a_file_that_is_no_catalog_is_told(tmp_path):
     path.write_bytes(b"not a database, certainly not one of ours" * 40)
     with pytest.raises(NewsfoldError, match="cannot be used"):
         Catalog.open(path)
+
+
+def test_what_must_not_be_written_is_not_called_damaged():
+    path = Path("/x/catalog.sqlite3")
+    error = sqlite3.OperationalError("attempt to write a readonly database")
+    error.sqlite_errorname = "SQLITE_READONLY_DIRECTORY"
+    assert "permissions of /x" in damaged(path, error).hint
+    assert "backup" in damaged(path, sqlite3.DatabaseError("file is not a database")).hint
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path):

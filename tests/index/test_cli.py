@@ -197,6 +197,16 @@ def test_show_raw_and_explain_label_every_line(filled):
     assert "no such file" in filled.run("explain", str(filled.raw / "no.txt")).stderr
 
 
+def test_explain_finds_a_file_under_the_name_that_files_prints(filled, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (name,) = (row["path"] for row in filled.rows("files") if row["path"].endswith("empty.txt"))
+    explain = ("--raw", str(filled.raw), "explain")
+    assert filled.run(*explain, name).stdout == filled.run(*explain, str(filled.raw / name)).stdout
+    assert "herald/22.txt: text" in filled.run(*explain, "herald/22.txt").stdout
+    assert "a folder, not a page" in filled.run(*explain, "herald").stderr
+    assert filled.run(*explain, "herald/no.txt").exit_code == 1
+
+
 def test_explain_needs_no_archive(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSFOLD_HOME", raising=False)
@@ -315,6 +325,8 @@ def test_init_writes_settings_that_work(tmp_path, monkeypatch):
     assert again.exit_code == 2
     assert "is there already" in again.stderr
     assert command("init", "--home", str(tmp_path / "h"), "nowhere").exit_code == 2
+    (tmp_path / "page.txt").touch()
+    assert "not a folder: page.txt" in command("init", "--home", str(tmp_path / "h"), "page.txt").stderr
     assert command("ingest", "--direct").stdout.startswith("1 indexed")
     assert command("count", "council", "--quiet").stdout == "1\n"
 
@@ -331,6 +343,21 @@ def test_doctor_finds_what_is_wrong(filled, monkeypatch):
     unreachable = filled.run("--raw", str(filled.raw), "doctor")
     assert unreachable.exit_code == 1
     assert "does not answer" in unreachable.stdout
+
+
+def test_doctor_names_a_state_folder_that_it_may_not_enter(filled, monkeypatch):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("index.cli.doctor.Catalog.read", refuse)
+    monkeypatch.setattr("index.cli.doctor.only_run", refuse)
+    shown = filled.run("--raw", str(filled.raw), "doctor")
+    assert shown.exit_code == 1
+    assert "BAD catalog" in shown.stdout
+    assert "check its permissions" in shown.stdout
+    assert "free space" in shown.stdout
 
 
 def test_a_broken_pipe_is_no_error(filled):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.article import ArticleId
 from index.catalog import Catalog
-from index.copies import WALKED, clustered, copies, copies_of
+from index.copies import WALKED, clustered, copies, copies_of, why_canonical
 from index.duplicates import Edge, Entry, Match
 from index.links import LinkStore
 
@@ -200,3 +200,8 @@ def test_every_copy_is_reached_by_steps_that_are_matches_or_equal_texts(pairs, t
                 event(f"over {len(one.via)}")
                 way = [start, *one.via, one.id]
                 assert all(frozenset(step) in near for step in pairwise(way))
+
+
+def test_a_copy_that_waits_to_be_linked_again_may_name_one_that_is_no_canonical_copy_any_more(catalog):
+    write(catalog, [entry(A), entry(B, words=120), entry(C)], [], {A: B, B: C})
+    assert why_canonical(catalog, B) == "the longest, 120 words"

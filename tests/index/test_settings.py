@@ -63,6 +63,7 @@ def test_raw_replaces_the_folders(tmp_path):
     ("text", "word"),
     [
         ("raw = 3", "raw"),
+        ("raw = []", "raw must name a folder"),
         ("raws = ['x']", "raws"),
         ("include = []\ninterval = 5", "interval"),
         ("on_missing = 'delete'", "on_missing"),

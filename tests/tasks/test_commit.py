@@ -4,8 +4,9 @@ import pytest
 
 from index.catalog import Catalog
 from index.links import waiting
-from tasks import commit
+from tasks import commit, ingest
 from tests.archive import page
+from tests.faults import FaultError, Faults
 
 
 def forget_sketches(archive) -> None:
@@ -50,3 +51,26 @@ def test_before_that_run_the_old_clusters_answer(archive):
     ]
     assert archive.run("search", "council").stdout == found
     assert archive.run("show", before[0]["id"]).exit_code == 0
+
+
+@pytest.mark.parametrize("option", ["retry", "rebuild"])
+def test_articles_that_a_dead_run_left_without_a_file_leave_ledger_and_index(archive, monkeypatch, option):
+    archive.write("1.txt", page(1))
+    archive.write("copy.txt", page(1, edit="Another end was printed elsewhere, which nobody had expected."))
+    archive.write("blank.txt", " ")
+    archive.ingest()
+    archive.write("1.txt", page(2))
+    with monkeypatch.context() as patched:
+        Faults(patched, 1, ((ingest, "release"),))
+        with pytest.raises(FaultError):
+            archive.ingest()
+    archive.ingest(**{option: True})
+    assert archive.run("check").exit_code == 0
+    archive.write("late.txt", page(1, edit="The late edition has another end, and it tells nothing new."))
+    archive.ingest()
+    (copies,) = {len(row["duplicates"]) for row in archive.export() if "plan 1 " in row["headline"]}
+    assert copies == 1
+    with Catalog.open(archive.home.catalog) as catalog:
+        for table in ("entry", "event"):
+            ids = {row[0] for row in catalog.db.execute(f"SELECT id FROM {table}")}
+            assert ids == {row["id"] for row in archive.export()}

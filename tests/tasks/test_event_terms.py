@@ -130,3 +130,9 @@ def test_every_term_of_plain_words_can_be_spelt(words):
     body = " ".join(words)
     terms = event_terms("", body)
     assert set(surfaces("", body, terms.hashes)) == set(terms.hashes)
+
+
+def test_a_text_that_is_one_name_again_and_again_fills_no_screen():
+    for body in ("Tarn Quill Ostrey " * 500, "Tarn Ferry " + "x-." * 3000 + "\nQuill" + "-" * 5000 + "e"):
+        hashes = event_terms("", body).hashes
+        assert all(len(spelt) <= 100 for spelt in surfaces("", body, hashes).values())
