@@ -58,7 +58,7 @@ def measure(raw: Path, folder: Path) -> dict[str, float]:
 
         outcomes = [process(job, known) for job in found.jobs]
         clock.time("catalog and link", store, catalog, outcomes, moment=now())
-        clock.time("index", publish, catalog, home, settings.sources)
+        clock.time("index", publish, catalog, home, settings)
     return {stage: clock.spent[stage] for stage in STAGES}
 
 

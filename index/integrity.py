@@ -43,10 +43,20 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
         "SELECT id FROM article WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = article.id)"
     ):
         yield f"catalog: article {article[:16]} is not in the duplicate ledger"
+    yield from _of_nobody(catalog)
     for miscount in line_counts.find_miscounts(catalog):
         yield f"catalog: {miscount}"
     for article, wanted in catalog.db.execute("SELECT id, content_hash FROM article ORDER BY id"):
         yield from _article(catalog, ArticleId(article), wanted)
+
+
+def _of_nobody(catalog: Catalog) -> Iterator[str]:
+    """Yield what the ledgers know of articles that are gone."""
+    for table, what in (("entry", "the duplicate ledger"), ("event", "the ledger of events")):
+        for (article,) in catalog.db.execute(
+            f"SELECT id FROM {table} WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.id = {table}.id)"
+        ):
+            yield f"catalog: {what} names article {article[:16]}, which is not there"
 
 
 def _article(catalog: Catalog, article: ArticleId, wanted: str) -> Iterator[str]:

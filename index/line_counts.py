@@ -205,12 +205,6 @@ def waiting(catalog: Catalog) -> list[VersionId]:
     return [VersionId(row[0]) for row in catalog.db.execute("SELECT version FROM resegment ORDER BY version")]
 
 
-def is_waiting(catalog: Catalog, version: VersionId) -> bool:
-    """Whether a version is to be segmented again."""
-    row = catalog.db.execute("SELECT 1 FROM resegment WHERE version = ?", (version,)).fetchone()
-    return row is not None
-
-
 def served(catalog: Catalog, version: VersionId) -> None:
     """Take a version off the list: it was segmented again, or is in the catalog no more."""
     catalog.db.execute("DELETE FROM resegment WHERE version = ?", (version,))

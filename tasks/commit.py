@@ -21,7 +21,7 @@ from index.copies import copies
 from index.documents import document_of
 from index.event_store import EventStore, EventTerms
 from index.links import LinkStore
-from index.settings import Home, load_settings
+from index.settings import Home, Settings
 from tasks import generations
 from tasks.batch import Outcome
 from tasks.dedupe import link
@@ -183,14 +183,14 @@ def read_again(catalog: Catalog, *, rejected: bool, outdated: bool) -> None:
                 articles.drop_version(catalog, version)
 
 
-def publish(catalog: Catalog, home: Home, sources: Mapping[str, str]) -> None:
+def publish(catalog: Catalog, home: Home, settings: Settings) -> None:
     """Do the index work that the catalog has queued, then settle the files that waited for it.
 
     Merges that would have made a commit long come last, when everything can be found already.
     """
     generation = generations.target(catalog)
     folder = home.generation(generation)
-    kind = load_settings(home).index_writer
+    kind, sources = settings.index_writer, settings.sources
     worked = False
     with Builders() as builders:
         while work := articles.queued(catalog, INDEX_COMMIT):

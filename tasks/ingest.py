@@ -308,7 +308,7 @@ class _Ingest:
         return (one for one in outcomes if not one.deferred or one.file in self._found)
 
     def _publish(self) -> None:
-        publish(self._catalog, self._home, self._settings.sources)
+        publish(self._catalog, self._home, self._settings)
 
     def _release(self) -> int:
         removed = release(self._catalog, on_missing=self._settings.on_missing)

@@ -74,3 +74,15 @@ def test_articles_that_a_dead_run_left_without_a_file_leave_ledger_and_index(arc
         for table in ("entry", "event"):
             ids = {row[0] for row in catalog.db.execute(f"SELECT id FROM {table}")}
             assert ids == {row["id"] for row in archive.export()}
+
+
+@pytest.mark.parametrize("table", ["entry", "event"])
+def test_check_finds_what_the_ledgers_know_of_articles_that_are_gone(archive, table):
+    archive.write("1.txt", page(1))
+    archive.ingest()
+    assert archive.run("check").exit_code == 0
+    with Catalog.open(archive.home.catalog) as catalog:
+        catalog.db.execute(f"UPDATE {table} SET id = ?", ("f" * 40,))
+    found = archive.run("check")
+    assert found.exit_code == 1
+    assert "names article ffffffffffffffff, which is not there" in found.stdout

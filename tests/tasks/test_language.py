@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evals import language as evaluation
 from index.article import Language
-from tasks.language import detect
+from tasks.language import block_languages, detect
 
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "tests" / "data" / "language.jsonl"
@@ -204,3 +204,10 @@ def test_evaluation_counts_wrong_and_unknown():
     assert figures["outside_wrong"] == 1.0
     assert evaluation.primary("zh-Hant") == evaluation.primary("zh-cn") == "zh"
     assert evaluation.primary("no") == "nb"
+
+
+def test_blocks_are_named_each_for_itself_and_short_ones_not_at_all():
+    english = "The council of the town voted on Monday to repair the old bridge over the river."
+    greek = "Το συμβούλιο της πόλης ψήφισε τη Δευτέρα να επισκευάσει την παλιά γέφυρα του ποταμού."
+    found = block_languages([english, greek, "Menu", ""])
+    assert [one and one.code for one in found] == ["en", "el", None, None]
