@@ -1,6 +1,7 @@
 """One contender as a process: ``python -m bench.contender NAME RAW HOME [--workers N]``.
 
-Prints one JSON object: what became of the files, and the peaks of memory. Whoever starts it takes its time.
+Prints one JSON object: what became of the files, and the peaks of memory (Linux). Whoever starts it takes its
+time.
 """
 
 from __future__ import annotations
@@ -9,30 +10,37 @@ import argparse
 import importlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
-from bench.processes import peak_mb, tree
+from bench import recoll
+from bench.processes import Memory
 from flows.environment import prepare
 from index.cli.progress import TerminalProgress
 from index.settings import Home, load_settings
-from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Direct, Options, RunReport, ingest
+from tasks.ingest import Direct, Options, RunReport, ingest
+
+T = TypeVar("T")
 
 
 class Watched(Direct):
-    """Direct steps that note the most memory that a worker held."""
+    """Direct steps that note how long each commit took."""
 
-    worker_mb = 0.0
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers)
+        self.commits: list[float] = []
 
-    def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
-        """Look at the workers after each batch: they live until the last is read."""
-        for result in super().batches(run, batches):
-            workers = tree(os.getpid())[1:]
-            self.worker_mb = max(self.worker_mb, *map(peak_mb, workers), 0.0)
-            yield result
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Take the time of commits."""
+        begun = time.monotonic()
+        try:
+            return work()
+        finally:
+            if name.startswith("commit"):
+                self.commits.append(time.monotonic() - begun)
 
 
 def newsfold(raw: Path, home: Home, workers: int) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def newsfold(raw: Path, home: Home, workers: int) -> dict[str, Any]:
     steps = Watched(workers)
     with TerminalProgress(quiet=True) as progress:
         report = ingest(home, load_settings(home, raw=str(raw)), steps, progress, Options())
-    return _told(report) | {"worker_mb": steps.worker_mb}
+    return _told(report) | {"commit_s": steps.commits}
 
 
 def flow(raw: Path, home: Home, _: int) -> dict[str, Any]:
@@ -55,18 +63,30 @@ def task_per_file(raw: Path, home: Home, _: int) -> dict[str, Any]:
     return _told(importlib.import_module("bench.file_flow").run(raw, home))
 
 
-def plain(raw: Path, home: Home, _: int) -> dict[str, Any]:
+def plain(raw: Path, home: Home, workers: int) -> dict[str, Any]:
     """The baseline."""
     run = importlib.import_module("bench.plain").run
-    counts = asdict(run(raw, home.path / "index"))
+    counts = asdict(run(raw, home.path / "index", workers))
     return {"read": sum(counts.values()), "states": counts}
+
+
+def recoll_index(raw: Path, home: Home, _: int) -> dict[str, Any]:
+    """Recoll's indexer; it has threads of its own."""
+    files = recoll.run(raw, home.path / "recoll")
+    return {"read": files, "states": {"indexed": files}}
 
 
 def _told(report: RunReport) -> dict[str, Any]:
     return {"read": report.read, "states": report.new}
 
 
-CONTENDERS = {"newsfold": newsfold, "flow": flow, "task-per-file": task_per_file, "plain": plain}
+CONTENDERS: Final = {
+    "newsfold": newsfold,
+    "flow": flow,
+    "task-per-file": task_per_file,
+    "plain": plain,
+    "recoll": recoll_index,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,8 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
-    told = CONTENDERS[options.name](options.raw, Home(options.home), options.workers)
-    print(json.dumps(told | {"peak_mb": peak_mb(os.getpid())}))
+    with Memory(os.getpid()) as memory:
+        told = CONTENDERS[options.name](options.raw, Home(options.home), options.workers)
+    print(json.dumps(told | memory.peaks()))
     return 0
 
 

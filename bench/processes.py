@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROC: Final = Path("/proc")
@@ -79,5 +80,50 @@ def peak_mb(process: int) -> float:
     with suppress(OSError):
         for line in (PROC / str(process) / "status").read_text().splitlines():
             if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+class Memory:
+    """Looks at a process and its descendants while it is entered, and remembers the most they held at once.
+
+    A page that processes share counts for each by its part (PSS). Looking costs CPU: it is done seldom.
+    """
+
+    def __init__(self, process: int, *, every: float = 0.5) -> None:
+        self._process = process
+        self._every = every
+        self._most = 0.0
+        self._largest = 0.0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def peaks(self) -> dict[str, float]:
+        """MB: of the process itself, of its largest child, and of all at one time."""
+        return {"peak_mb": peak_mb(self._process), "worker_mb": self._largest, "all_mb": self._most}
+
+    def _watch(self) -> None:
+        while not self._end.wait(self._every):
+            self._look()
+
+    def _look(self) -> None:
+        processes = tree(self._process)
+        self._most = max(self._most, sum(map(_pss_mb, processes)))
+        self._largest = max(self._largest, *map(peak_mb, processes[1:]), 0.0)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+        self._look()
+
+
+def _pss_mb(process: int) -> float:
+    with suppress(OSError):
+        for line in (PROC / str(process) / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
                 return int(line.split()[1]) / 1024
     return 0.0

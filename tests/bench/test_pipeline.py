@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench import pages, pipeline, prefect_share, processes
+from bench import pages, pipeline, prefect_share, processes, sites
 from bench.contest import Contest, Cost, contest, least
 from bench.plain import MinHashes
 
@@ -17,25 +17,22 @@ def test_the_benchmark_runs_and_its_counts_add_up(capsys):
     out = capsys.readouterr().out.splitlines()
     report = json.loads(out[-1])
     assert (report["pages"], report["source"], report["workers"]) == (12, "generated", 2)
-    for name in ("newsfold", "plain"):
-        told = report[name]
-        assert told.keys() >= SECOND | {"peak_mb", "index_bytes", "states"}
+    contenders = report["contenders"]
+    assert contenders.keys() - {"recoll"} == {"newsfold", "plain", "plain, 2 processes"}
+    for told in contenders.values():
+        assert told.keys() >= SECOND | {"peak_mb", "all_mb", "disk_bytes", "states", "mb_per_wall_s"}
         assert told["read"] == sum(told["states"].values()) == 12
         assert told["states"]["indexed"] > 0
-        assert told["index_bytes"] > 0
+        assert told["disk_bytes"] > 0
         assert told["cpu_s"] > 0
-    assert report["newsfold"]["catalog_bytes"] > 0
-    assert report["ratios"].keys() == {
-        "per_cpu_second",
-        "per_wall_second",
-        "per_cpu_second_marginal",
-        "per_wall_second_marginal",
-    }
+    assert contenders["newsfold"]["commits"] == 1
+    assert contenders["plain"]["states"] == contenders["plain, 2 processes"]["states"]
+    for compared in report["ratios"].values():
+        assert compared.keys() == {name for _, name in pipeline.RATIOS}
     stages = report["stages_cpu_ms_per_page"]
-    assert list(stages) == ["scan", "decode", "segment", "detect", "sketch", "catalog and link", "index"]
     assert all(spent > 0 for name, spent in stages.items() if name in {"segment", "sketch", "index"})
     assert "prefect" not in report
-    assert any(line.startswith("pages per CPU second") and line.endswith(" x") for line in out)
+    assert any(line.startswith("newsfold is faster, per CPU second") and " x" in line for line in out)
 
 
 def test_data_that_are_not_there_are_a_wrong_call(tmp_path, capsys):
@@ -66,11 +63,34 @@ def test_real_pages_come_once_before_any_comes_again(tmp_path, monkeypatch):
     assert sorted(found) == sorted(line["text"] for line in lines)
 
 
+def test_composed_pages_have_a_sites_lines_around_an_article_each(tmp_path, monkeypatch):
+    labels = ("boilerplate", "title", "body", "boilerplate")
+    lines = [{"text": f"{label} {number}", "label": label} for number, label in enumerate(labels)]
+    (tmp_path / "pages.jsonl").write_text(
+        json.dumps({"id": "a", "url": "a", "lines": lines}), encoding="utf-8"
+    )
+    bodies = [{"body": f"First words\nof {name}.\n\nA second paragraph."} for name in ("one", "two", "three")]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, bodies)), encoding="utf-8")
+    monkeypatch.setattr(pages, "SEGMENTATION", "pages.jsonl")
+    monkeypatch.setattr(sites.articles, "CORPUS", "corpus.jsonl")
+    made = sites.composed(tmp_path, 3)
+    assert len(set(made)) == 3
+    for page, name in zip(made, ("one", "two", "three"), strict=True):
+        above, below = page.split(f"First words of {name}.\n\nA second paragraph.")
+        assert above.startswith("boilerplate 0\n")
+        assert "body" not in above
+        assert below.strip() == "boilerplate 3"
+
+
 def test_the_plain_pipeline_finds_copies():
     known = MinHashes()
+
+    def seen(text):
+        return known.seen(known.signature(text))
+
     text = " ".join(f"word{number * number % 997}" for number in range(300))
     other = " ".join(f"other{number * number % 991}" for number in range(300))
-    assert [known.seen(one) for one in (text, other, text + " and a little more", "")] == [
+    assert [seen(one) for one in (text, other, text + " and a little more", "")] == [
         False,
         False,
         True,
