@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DATA ?= ../shared/eval
 
-.PHONY: run up test lint types eval model bench failures clean install
+.PHONY: run up test lint types eval model bench failures soak fuzz clean install
 
 run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
 	$(BIN)/newsfold ingest
@@ -49,6 +49,12 @@ bench: $(INSTALLED)  ## speed, as ratios in one run
 
 failures: $(INSTALLED)  ## kill, stop and cancel runs of a real server, and look what is left
 	$(BIN)/python -m bench.failures
+
+soak: $(INSTALLED)  ## an hour of random changes, kills and queries, against a model in memory
+	$(BIN)/python -m bench.soak --minutes 60
+
+fuzz: $(INSTALLED)  ## any bytes, any queries, any catalogs, thousands of each
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile fuzz
 
 clean:
 	rm -rf $(VENV) .newsfold .pytest_cache .mypy_cache .ruff_cache .hypothesis

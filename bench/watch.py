@@ -30,7 +30,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from bench import pages
+from bench import pages, sites
 from bench.pipeline import DEFAULT_DATA
 from bench.processes import ROOT, cpu_of_tree, run_python
 from bench.server import NoServerError, server
@@ -82,7 +82,7 @@ def _rates(text: str) -> tuple[float, ...]:
 def _texts(data: str | None, count: int) -> list[str]:
     if data == "none" or (data is None and not (DEFAULT_DATA / pages.SEGMENTATION).is_file()):
         return pages.generated(count)
-    return pages.real(Path(data or DEFAULT_DATA), count)
+    return sites.composed(Path(data or DEFAULT_DATA), count)
 
 
 def measure(
