@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -85,11 +85,11 @@ def generated(count: int, *, seed: int = 0) -> list[str]:
     """Make `count` pages of invented words: the same ones for the same `seed` and `count`."""
     chance = random.Random(seed)  # noqa: S311 - must be repeatable, not secret
     writers = [_Writer(chance, *words) for words in _LANGUAGES.values()]
-    furniture = [_furniture(chance) for _ in range(SITES)]
+    around = [furniture(chance) for _ in range(SITES)]
     articles: list[_Article] = []
     pages: list[str] = []
     for number in range(count):
-        above, below = furniture[chance.randrange(SITES)]
+        above, below = around[chance.randrange(SITES)]
         place = number % COPY_EVERY
         if place == COPY_EVERY - 1:
             pages.append(chance.choice(pages))
@@ -103,9 +103,9 @@ def generated(count: int, *, seed: int = 0) -> list[str]:
     return pages
 
 
-def write(pages: Sequence[str], folder: Path) -> None:
-    """Write pages as UTF-8 files, spread over folders as scrapers would."""
-    for number, page in enumerate(pages):
+def write(pages: Iterable[str], folder: Path, *, start: int = 0) -> None:
+    """Write pages as UTF-8 files with numbers from `start`, spread over folders as scrapers would."""
+    for number, page in enumerate(pages, start):
         path = folder / f"site-{number % SITES:02d}" / f"{number:06d}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(page.encode("utf-8", "replace"))
@@ -139,7 +139,7 @@ class _Writer:
         return line[:1].upper() + line[1:]
 
 
-def _furniture(chance: random.Random) -> tuple[list[str], list[str]]:
+def furniture(chance: random.Random) -> tuple[list[str], list[str]]:
     """Return a site's lines above and below its articles."""
     menu = chance.sample(_MENU, k=chance.randint(6, len(_MENU)))
     return menu, chance.sample(_FOOT, k=chance.randint(3, len(_FOOT)))

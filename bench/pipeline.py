@@ -17,6 +17,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -78,7 +79,7 @@ def _texts(data: str | None, count: int) -> tuple[str, list[str]]:
     """Return where the pages are from, and the pages. Raises OSError where `data` has none."""
     if data == "none" or (data is None and not (DEFAULT_DATA / pages.SEGMENTATION).is_file()):
         return "generated", pages.generated(count)
-    return "evaluation data", sites.composed(Path(data or DEFAULT_DATA), count)
+    return "evaluation data", list(islice(sites.composed(Path(data or DEFAULT_DATA)), count))
 
 
 def measure(texts: Sequence[str], folder: Path, *, rounds: int, prefect: bool) -> dict[str, Any]:

@@ -22,6 +22,10 @@ BELOW_BYTES: Final = 2_600
 """So much of the furniture is kept, that next to the article: with articles of 3 KB, pages as scraped."""
 
 
+ENDLESS: Final = 10**9
+"""Articles: as many as are taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The lines above an article of a site, and those below."""
@@ -53,12 +57,21 @@ def _within(lines: Iterator[str] | Sequence[str], most: int) -> Iterator[str]:
         yield line
 
 
-def composed(data: Path, count: int, *, seed: int = 0) -> list[str]:
-    """Make `count` pages: the same ones for the same `seed`, whatever the `count`. Raises OSError."""
+def composed(data: Path | None, *, seed: int = 0) -> Iterator[str]:
+    """Yield pages without end: the same ones for the same `seed`. Raises OSError where there are no `data`.
+
+    Without `data` the articles are of invented words, and so are the sites.
+    """
     chance = random.Random(seed)  # noqa: S311 - must be repeatable, not secret
-    around = sites(data)
-    made = articles.articles(articles.texts(data), count, seed=seed)
-    return [_page(chance.choice(around), text, number) for number, text in enumerate(made)]
+    around = invented() if data is None else sites(data)
+    made = articles.articles(articles.texts(data), ENDLESS, seed=seed)
+    return (_page(chance.choice(around), text, number) for number, text in enumerate(made))
+
+
+def invented() -> list[Site]:
+    """Return the sites of `bench.pages`."""
+    chance = random.Random(0)  # noqa: S311 - as above
+    return [Site(tuple(above), tuple(below)) for above, below in (pages.furniture(chance) for _ in range(12))]
 
 
 def _page(site: Site, text: str, number: int) -> str:

@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -82,7 +83,7 @@ def _rates(text: str) -> tuple[float, ...]:
 def _texts(data: str | None, count: int) -> list[str]:
     if data == "none" or (data is None and not (DEFAULT_DATA / pages.SEGMENTATION).is_file()):
         return pages.generated(count)
-    return sites.composed(Path(data or DEFAULT_DATA), count)
+    return list(islice(sites.composed(Path(data or DEFAULT_DATA)), count))
 
 
 def measure(

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import islice
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_composed_pages_have_a_sites_lines_around_an_article_each(tmp_path, monk
     (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, bodies)), encoding="utf-8")
     monkeypatch.setattr(pages, "SEGMENTATION", "pages.jsonl")
     monkeypatch.setattr(sites.articles, "CORPUS", "corpus.jsonl")
-    made = sites.composed(tmp_path, 3)
+    made = list(islice(sites.composed(tmp_path), 3))
     assert len(set(made)) == 3
     for page, name in zip(made, ("one", "two", "three"), strict=True):
         above, below = page.split(f"First words of {name}.\n\nA second paragraph.")
