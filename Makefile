@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DATA ?= ../shared/eval
 
-.PHONY: run up test lint types eval model bench failures soak fuzz clean install
+.PHONY: run up test lint types eval model bench failures crash hostile soak fuzz whoosh3 clean install
 
 run: $(INSTALLED)  ## ingest the sample pages in raw/, and search them
 	$(BIN)/newsfold ingest
@@ -55,6 +55,17 @@ soak: $(INSTALLED)  ## an hour of random changes, kills and queries, against a m
 
 fuzz: $(INSTALLED)  ## any bytes, any queries, any catalogs, thousands of each
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile fuzz
+
+whoosh3: $(INSTALLED)  ## informs: the tests of the index with the fork whoosh3 in the place of Whoosh
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --upgrade --target $(VENV)/whoosh3 whoosh3
+	PYTHONPATH=$(VENV)/whoosh3 $(BIN)/python -c 'from index.whooshed import FAST_POSSIBLE, versionstring; print("Whoosh", versionstring(), "- fast writer:", FAST_POSSIBLE)'
+	-PYTHONPATH=$(VENV)/whoosh3 $(BIN)/python -m pytest -q tests/index tests/tasks/test_commit.py
+
+crash: $(INSTALLED)  ## kill runs at random moments, steps and system calls, and look what is left
+	$(BIN)/python -m bench.crash --kills 12 --steps 40 --calls 3
+
+hostile: $(INSTALLED)  ## hostile files of every kind and size: states, CPU, memory
+	$(BIN)/python -m bench.hostile --alone
 
 clean:
 	rm -rf $(VENV) .newsfold .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,13 +12,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bench import indexers
-from index import reading, search, snippet
+from index import search, snippet
 from index.schema import IndexDocument
+from index.snapshot import open_snapshot
 
 # isort: split
 from whoosh.index import open_dir
@@ -116,7 +119,7 @@ def newsfold(folder: Path, documents: Iterable[IndexDocument]) -> Iterator[Answe
                 commit(some)
 
     def answer(asked: Question) -> int:
-        result = search.search(searcher, search.SearchRequest(as_query(asked), limit=HITS), {}, ("en",))
+        result = search.search(snapshot, search.SearchRequest(as_query(asked), limit=HITS), {}, ("en",))
         highlighter = snippet.Highlighter(result.query)
         for hit in result.hits:
             headline, body = texts[hit.id]
@@ -124,7 +127,7 @@ def newsfold(folder: Path, documents: Iterable[IndexDocument]) -> Iterator[Answe
             snippet.snippet(zlib.decompress(body).decode(), highlighter, "en")
         return len(result.hits)
 
-    with reading.open_searcher(folder) as searcher:
+    with open_snapshot(folder) as snapshot:
         yield answer
 
 
@@ -176,3 +179,43 @@ def fts5(folder: Path, documents: Iterable[IndexDocument]) -> Iterator[Answer | 
             return len(rows.fetchall())
 
         yield answer
+
+
+@contextmanager
+def tantivy(folder: Path, documents: Iterable[IndexDocument]) -> Iterator[Answer | None]:
+    """A full-text index in Rust, with its own snippets; patterns and misspelt words in the texts alone."""
+    if find_spec("tantivy") is None:
+        yield None
+        return
+    if not folder.is_dir():
+        with indexers.tantivy(folder) as commit:
+            for some in _chunks(documents):
+                if commit is not None:
+                    commit(some)
+    library: Any = import_module("tantivy")
+    index = library.Index.open(str(folder))
+    searcher = index.searcher()
+
+    def answer(asked: Question) -> int | None:
+        if asked.kind == "date":
+            return None
+        wanted = _tantivy_query(library, index, asked)
+        hits = searcher.search(wanted, HITS).hits
+        if hits:
+            cutter = library.SnippetGenerator.create(searcher, wanted, index.schema, "body")
+            for _, address in hits:
+                cutter.snippet_from_doc(searcher.doc(address)).to_html()
+        return len(hits)
+
+    yield answer
+
+
+def _tantivy_query(library: Any, index: Any, asked: Question) -> Any:
+    if asked.kind in {"prefix", "wildcard"}:
+        pattern = as_query(asked).replace("*", ".*").replace("?", ".")
+        return library.Query.regex_query(index.schema, "body", pattern)
+    if asked.kind in {"fuzzy", "fuzzy 2"}:
+        distance = 2 if asked.kind == "fuzzy 2" else 1
+        return library.Query.fuzzy_term_query(index.schema, "body", asked.words[0], distance)
+    text = as_query(asked).replace("headline:", "title:")
+    return index.parse_query(text, ["title", "body"], conjunction_by_default=asked.kind != "or")

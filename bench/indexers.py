@@ -47,7 +47,7 @@ def whoosh(directory: Path) -> Iterator[Commit]:
                 title=one.headline,
                 body=one.body,
                 date=one.date,
-                source=one.source,
+                source=", ".join(one.sources),
                 lang=one.lang,
             )
         writing.commit()

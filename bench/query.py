@@ -3,9 +3,10 @@
 ``python -m bench.query [--documents N] [--queries N] [--data DIR|none] [--keep DIR]``
 
 The same articles and the same questions go to newsfold, to Whoosh as it is (its StemmingAnalyzer, its parser,
-its highlights) and to SQLite's FTS5 where it is built in; each in a process of its own. A
-question that an engine has no words for is left out of its figures: FTS5 knows no wildcards and no misspelt
-words. What counts are the ratios of one run, and CPU before wall time. With ``--keep`` the indexes stay in
+its highlights), to SQLite's FTS5 where it is built in and to tantivy where it is installed; each in a process
+of its own. A question that an engine has no words for is left out of its figures: FTS5 knows no wildcards and
+no misspelt words, and neither of the two indexes keeps dates.
+What counts are the ratios of one run, and CPU before wall time. With ``--keep`` the indexes stay in
 that folder for the next run.
 
 Prints a table, and one JSON object last.
@@ -44,6 +45,7 @@ ENGINES: Final = {
     "whoosh": asking.whoosh,
     "newsfold": asking.newsfold,
     "FTS5": asking.fts5,
+    "tantivy": asking.tantivy,
 }
 BASELINE: Final = "whoosh"
 
@@ -102,7 +104,7 @@ def documents(texts: Sequence[str], count: int) -> Iterator[IndexDocument]:
         day = (first + timedelta(chance.randrange(6 * 365))).isoformat()
         yield IndexDocument(
             *(ArticleId(f"{number:040x}"), " ".join(text.split()[:8]), "", text, "", "", ""),
-            *(day, "2020-01-01", "en", f"Source {number % 40}", (f"feeds/{number}.txt",)),
+            *(day, "2020-01-01", "en", (f"Source {number % 40}",), (f"feeds/{number}.txt",)),
         )
 
 

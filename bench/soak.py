@@ -35,7 +35,7 @@ from bench.processes import ROOT
 from bench.soak_model import Folder
 
 FLAT: Final = 1.25
-"""Growth from the second quarter to the last that passes for flat: segments and pages of SQLite come and go."""
+"""Growth from the second quarter to the last that passes for flat: segments and rows come and go."""
 CHANGES_A_ROUND: Final = 12
 ASKED_A_ROUND: Final = 6
 CHECK_EVERY: Final = 10

@@ -149,7 +149,7 @@ class Folder:
         return self._chance.choice(sorted(self.model.files))
 
     def _write(self, name: str, word: str) -> None:
-        """Write a story that nobody has had: the words of another in another order, and its own in between."""
+        """Write a story that nobody has had: another's words in another order, and its own in between."""
         words = self._chance.choice(self._texts).split()
         self._chance.shuffle(words)
         sentences = [" ".join(words[at : at + 14]).capitalize() for at in range(0, len(words), 14)]

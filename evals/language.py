@@ -77,7 +77,7 @@ def primary(tag: str | None) -> str:
 
 def inside() -> frozenset[str]:
     """Return the primary languages that langdetect has profiles for."""
-    return frozenset(primary(name) for name in profiles.factory().get_lang_list())
+    return frozenset(primary(name) for name in profiles.names())
 
 
 def figures(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:

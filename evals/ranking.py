@@ -6,9 +6,9 @@ DIR holds a collection's files as the University of Glasgow keeps them: cran.all
 CISI.ALL, CISI.QRY and CISI.REL; doc-text, query-text and rlv-ass. The questions are sentences: any of their
 words may match (`SearchRequest.any_words`), and signs are no operators. An answer is relevant or it is not
 (nDCG: Järvelin & Kekäläinen 2002, with gain 1): of Cranfield's grades -1 is not, 1 to 4 are. MAP looks at the
-first `DEPTH` answers.
+first `DEPTH` answers. The same questions go to the engines of `evals.rivals` that are installed.
 
-Prints one JSON object last.
+Prints one JSON object last; the figures of the others stand in it under ``rivals``.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ import re
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index import reading, search, writer
+from evals.rivals import RIVALS, Engine
+from index import search, writer
 from index.article import ArticleId
 from index.schema import IndexDocument
-from index.whooshed import Searcher
+from index.snapshot import Snapshot, open_snapshot
 
 CUT: Final = 10
 DEPTH: Final = 1_000
@@ -54,6 +55,14 @@ class Figures:
     map: float
     cpu_ms: float
 
+    def row(self) -> dict[str, float]:
+        """The figures, for JSON."""
+        return {
+            "ndcg@10": round(self.ndcg, 4),
+            "map": round(self.map, 4),
+            "cpu_ms": round(self.cpu_ms, 2),
+        }
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation; returns the exit code."""
@@ -66,11 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         collection = READERS[options.collection](options.folder)
     except OSError as error:
         parser.error(str(error))
-    found = evaluate(collection)
-    print(f"{found.questions} questions, nDCG@{CUT} {found.ndcg:.4f}, MAP {found.map:.4f}")
-    figures = {"collection": options.collection, "questions": found.questions}
-    figures |= {"ndcg@10": round(found.ndcg, 4), "map": round(found.map, 4), "cpu_ms": round(found.cpu_ms, 2)}
-    print(json.dumps(figures))
+    ours = evaluate(collection)
+    found = {name: evaluate_rival(collection, engine) for name, engine in RIVALS.items()}
+    print(f"{ours.questions} questions, any of their words")
+    for name, figures in {"newsfold": ours, **found}.items():
+        told = f"nDCG@{CUT} {figures.ndcg:.4f}  MAP {figures.map:.4f}" if figures else "not installed"
+        print(f"{name:10}{told}")
+    rivals = {name: figures.row() for name, figures in found.items() if figures}
+    row = {"collection": options.collection, "questions": ours.questions, **ours.row(), "rivals": rivals}
+    print(json.dumps(row))
     return 0
 
 
@@ -79,14 +92,25 @@ def evaluate(collection: Collection) -> Figures:
     with tempfile.TemporaryDirectory(prefix="newsfold-ranking-") as folder:
         directory = Path(folder) / "index"
         writer.apply(directory, [_document(number, *found) for number, found in collection.documents.items()])
-        with reading.open_searcher(directory) as searcher:
-            begun = time.process_time()
-            answers = {
-                number: _ask(searcher, text)
-                for number, text in collection.questions.items()
-                if collection.relevant.get(number)
-            }
-            used = time.process_time() - begun
+        with open_snapshot(directory) as snapshot:
+            return _judged(collection, lambda text: _ask(snapshot, text))
+
+
+def evaluate_rival(collection: Collection, engine: Engine) -> Figures | None:
+    """Do the same with another engine; None where it is not installed."""
+    with (
+        tempfile.TemporaryDirectory(prefix="newsfold-ranking-") as folder,
+        engine(Path(folder) / "index", collection.documents) as ask,
+    ):
+        return ask and _judged(collection, lambda text: ask(text, DEPTH))
+
+
+def _judged(collection: Collection, ask: Callable[[str], list[int]]) -> Figures:
+    begun = time.process_time()
+    answers = {
+        number: ask(text) for number, text in collection.questions.items() if collection.relevant.get(number)
+    }
+    used = time.process_time() - begun
     count = max(1, len(answers))
     judged = [(found, collection.relevant[number]) for number, found in answers.items()]
     return Figures(
@@ -116,13 +140,13 @@ def _discount(place: int) -> float:
 def _document(number: int, title: str, text: str) -> IndexDocument:
     return IndexDocument(
         *(ArticleId(f"{number:040x}"), title, "", text, "", "", ""),
-        *(None, "2020-01-01", "en", "collection", ()),
+        *(None, "2020-01-01", "en", (), ()),
     )
 
 
-def _ask(searcher: Searcher, text: str) -> list[int]:
+def _ask(snapshot: Snapshot, text: str) -> list[int]:
     request = search.SearchRequest(text, limit=DEPTH, any_words=True, plain=True)
-    return [int(hit.id, 16) for hit in search.search(searcher, request, {}, ("en",)).hits]
+    return [int(hit.id, 16) for hit in search.search(snapshot, request, {}, ("en",)).hits]
 
 
 def cranfield(folder: Path) -> Collection:

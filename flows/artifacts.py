@@ -17,6 +17,7 @@ from typing import Final
 
 from flows.trend import data_uri, picture, started
 from index.article import State
+from index.counted import counted
 from index.errors import NewsfoldError
 from index.run_figures import Added, PastRun, RejectGroup
 from index.safe import safe_excerpt, safe_line
@@ -65,7 +66,7 @@ def last_word(report: RunReport) -> str:
         (report.again, "old page segmented again" if report.again == 1 else "old pages segmented again"),
     ]
     told = [f"{count:,} {what}" for count, what in parts if count]
-    return ", ".join(told) or f"nothing new among {report.walked:,} files"
+    return ", ".join(told) or f"nothing new among {counted(report.walked, 'file')}"
 
 
 def summary(report: RunReport, figures: Figures, home: Path) -> str:
@@ -113,9 +114,9 @@ def command(home: Path, *arguments: str) -> str:
 def _speed(report: RunReport, home: Path) -> str:
     rate = f", {report.read / report.seconds:,.0f} a second" if report.read and report.seconds > 0 else ""
     read = (
-        f"{report.read:,} of {report.walked:,} files read"
+        f"{report.read:,} of {counted(report.walked, 'file')} read"
         if report.read
-        else f"{report.walked:,} files looked at"
+        else f"{counted(report.walked, 'file')} looked at"
     )
     cpu = f", {report.worker_cpu_seconds:.1f} s of CPU in the workers" if report.read else ""
     return f"Run {report.run} of {code(str(home), FILE_WIDTH)}: {read} in {report.seconds:.1f} s{rate}{cpu}."
@@ -126,7 +127,7 @@ def _shares(added: Added) -> list[str]:
         return []
     articles = sum(added.languages.values())
     return [
-        f"**Languages** of its {articles:,} new articles, duplicates included: {_most(added.languages)}",
+        f"**Languages** of its {counted(articles, 'new article')}, with duplicates: {_most(added.languages)}",
         f"**Sources:** {_most(added.sources)}",
     ]
 

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.ingest import ingest
+from index.counted import counted
 from index.errors import LockedError
 from index.runs import only_run
 from index.safe import safe_line
@@ -59,7 +60,7 @@ def maintain(
     """Look after the archive: try rejects again, check it, merge index segments, vacuum the catalog.
 
     Where an ingestion is at work, it completes at once and says "skipped". It fails where the check finds
-    damage: 'newsfold check' shows the findings too, and 'newsfold rebuild' makes a new index.
+    damage: 'newsfold check' shows the findings too, and 'newsfold repair' mends them.
 
     Args:
         home: Folder with newsfold.toml; empty: NEWSFOLD_HOME, or the nearest one upwards.
@@ -110,7 +111,7 @@ def _told(upkeep: Upkeep) -> list[str]:
     told = []
     if upkeep.findings is not None:
         count = len(upkeep.findings)
-        told.append(f"check: {count:,} findings" if count else "check: all agree")
+        told.append(f"check: {counted(count, 'finding')}" if count else "check: all agree")
     told += [str(done) for done in (upkeep.merged, upkeep.vacuumed) if done is not None]
     return told
 

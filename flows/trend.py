@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from index.counted import counted
 from index.run_figures import PastRun
 
 RUNS: Final = 20
@@ -39,7 +40,7 @@ def picture(runs: Sequence[PastRun]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">',
         *_legend(),
-        _words(WIDTH, 14, f"highest: {most:,} files", anchor="end"),
+        _words(WIDTH, 14, f"highest: {counted(most, 'file')}", anchor="end"),
         *(part for place, run in enumerate(shown) for part in _bar(run, place, most)),
         f'<path d="M0 {FLOOR}H{WIDTH}" stroke="{INK}"/>',
         *_times(shown),

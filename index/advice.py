@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from index.ranking import Concept
-    from index.whooshed import Searcher
+    from index.snapshot import Snapshot
 
 SECONDS: Final = 0.2
 """CPU time for looking up what may have been meant; then there is no guess."""
@@ -28,14 +28,14 @@ _GUESSED: Final = 3
 
 
 def advice(
-    searcher: Searcher, root: Node, concept: Callable[[Term | Phrase], Concept | None]
+    snapshot: Snapshot, root: Node, concept: Callable[[Term | Phrase], Concept | None]
 ) -> Iterator[str]:
     """Yield sentences about the words and phrases that no article holds; they are safe to print."""
     parts = root.wanted + root.required if isinstance(root, Words) else (root,)
     unknown = [part for part in parts if isinstance(part, Term | Phrase) and _is_nowhere(concept(part))]
     words = [part for part in unknown if isinstance(part, Term)]
     with suppress(QueryError):  # too slow: a search is not refused for want of advice
-        postings = Postings(searcher, Budget(SECONDS))
+        postings = Postings(snapshot, Budget(SECONDS))
         for phrase in unknown:
             if isinstance(phrase, Phrase):
                 yield from _of_phrase(postings, phrase, words)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
-PIPELINE: Final = "3"
+PIPELINE: Final = "4"
 """Version of everything between bytes and article. Raise it when the same bytes give another article."""
 
 VersionId = NewType("VersionId", str)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -208,13 +207,13 @@ def get_article(catalog: Catalog, article: ArticleId) -> StoredArticle:
     row = catalog.db.execute(f"{_SELECT} WHERE article.id = ?", (article,)).fetchone()
     if row is None:
         raise NotFoundError(f"no article {article[:SHORT_ID]} in the archive")
-    return _stored(row)
+    return stored_of(row)
 
 
 def all_articles(catalog: Catalog) -> Iterator[StoredArticle]:
     """Every article that a search can find, ordered by id."""
     for row in catalog.db.execute(f"{_SELECT} WHERE indexed IS NOT NULL ORDER BY article.id"):
-        yield _stored(row)
+        yield stored_of(row)
 
 
 def find_article(catalog: Catalog, prefix: str) -> ArticleId:
@@ -297,7 +296,8 @@ def content_hash(article: Article) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _stored(row: sqlite3.Row) -> StoredArticle:
+def stored_of(row: sqlite3.Row) -> StoredArticle:
+    """Make an article of its row joined with ``canonical``. Raises zlib.error, UnicodeDecodeError."""
     story = Story(
         headline=row["headline"],
         body=zlib.decompress(row["body"]).decode(),
@@ -331,26 +331,6 @@ def _stored(row: sqlite3.Row) -> StoredArticle:
     return StoredArticle(article, canonical=row["canonical"], added=row["added"])
 
 
-def statistics(catalog: Catalog, sources: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Canonical articles per language, source and month, the most frequent first (months in order)."""
-    rows = catalog.db.execute(
-        """SELECT lang, substr(article.date, 1, 7), version, publisher
-           FROM article JOIN entry ON entry.id = article.id WHERE canonical = article.id"""
-    ).fetchall()
-    languages_ = Counter(row[0] for row in rows)
-    names = Counter(source_name(catalog, row[2], row[3], sources) for row in rows)
-    months = Counter(row[1] or "no date" for row in rows)
-    return {
-        "language": _by_count(languages_),
-        "source": _by_count(names),
-        "month": dict(sorted(months.items())),
-    }
-
-
-def _by_count(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
 def text_of(path: bytes) -> str:
     r"""A name from the disk as text that can be stored anywhere: bytes that are no UTF-8 as ``\xNN``."""
     return path.decode("utf-8", "backslashreplace")
@@ -360,3 +340,9 @@ def source_name(catalog: Catalog, version: str, publisher: str, sources: Mapping
     """The source of a version's articles: of the file that stands for it (see `settings.source_of`)."""
     paths = paths_of(catalog, version)
     return source_of(Path(text_of(paths[0][1])), publisher, sources) if paths else publisher or "unknown"
+
+
+def source_names(paths: Iterable[str], publisher: str, sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The sources of an article that these files (paths below their roots) hold: each once, sorted."""
+    names = {source_of(Path(path), publisher, sources) for path in paths}
+    return tuple(sorted(names)) or (publisher or "unknown",)

@@ -24,7 +24,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Build the segments of one share."""
     storage = DurableStorage(Path(request["directory"]))
     documents = (
-        IndexDocument(**{**values, "paths": tuple(values["paths"])}) for values in request["documents"]
+        IndexDocument(**{**values, **{name: tuple(values[name]) for name in ("sources", "paths")}})
+        for values in request["documents"]
     )
     segments = [
         (segment.segid, segment.doc_count_all(), dict(segment._fieldlengths))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from index.errors import NewsfoldError
+from index.errors import CatalogDamagedError, NewsfoldError
+
+if TYPE_CHECKING:
+    from index.page_sums import Seal
 
 MIGRATIONS: Final = (
     """
@@ -191,21 +194,38 @@ MIGRATIONS: Final = (
 """One script a schema version, in order. A script that was released never changes."""
 
 BUSY_SECONDS: Final = 60.0
+LOG_BYTES: Final = 4 << 20
+"""SQLite's log is emptied after the transaction that makes it so long: SQLite's own measure, 1,000 pages."""
 
 
 class Catalog:
-    """An open catalog. `db` is in autocommit mode; `transaction` makes several statements one."""
+    """An open catalog. `db` is in autocommit mode; `transaction` makes several statements one.
 
-    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+    What opens it for writing keeps the checksums of its pages (`index.page_sums`).
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path, seal: Seal | None = None) -> None:
         self.db = db
         self.path = path
+        self._seal = seal
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the catalog for writing; make it, or bring it to the newest schema, where needed."""
+        from index.page_sums import Seal  # noqa: PLC0415 - what only reads needs no checksums
+
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        catalog = cls._connect(path)
+        seal = Seal.take(path)
         try:
+            catalog = cls._connect(path)
+        except BaseException:
+            if seal is not None:
+                seal.release()
+            raise
+        catalog._seal = seal
+        try:
+            catalog.db.execute("PRAGMA wal_autocheckpoint=0")  # `absorb` does it
+            catalog.db.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
             catalog._migrate()
         except BaseException:
             catalog.close()
@@ -225,6 +245,10 @@ class Catalog:
             if catalog._version() == 0:  # made, and its maker died before the first migration
                 catalog.close()
                 return None
+            if catalog._version() < len(MIGRATIONS):
+                from index.page_sums import distrust  # noqa: PLC0415 - as in `open`
+
+                distrust(path)
             catalog._migrate()
             catalog.db.execute("PRAGMA query_only=1")
         except BaseException:
@@ -276,6 +300,12 @@ class Catalog:
                 self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+        self.absorb()
+
+    def absorb(self, *, at_least: int = LOG_BYTES) -> None:
+        """Move what was committed from SQLite's log into its file, once the log has so many bytes."""
+        if self._seal is not None and self._seal.log_bytes() >= at_least:
+            self._seal.absorb(self.db)
 
     def setting(self, name: str, default: str = "") -> str:
         """One value of the catalog's own settings, such as the index generation."""
@@ -296,14 +326,29 @@ class Catalog:
         return int(self.setting("generation", "1"))
 
     def close(self) -> None:
-        """Close; what is not committed is gone."""
-        self.db.close()
+        """Close; what is not committed is gone. Raises OSError where the checksums cannot be written."""
+        seal, self._seal = self._seal, None
+        try:
+            if seal is not None:
+                seal.absorb(self.db)
+            self.db.close()
+            if seal is not None:
+                seal.close()
+        except BaseException:
+            self.db.close()
+            if seal is not None:
+                seal.release()
+            raise
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, _: object, failure: BaseException | None, __: object) -> None:
+        if failure is None:
+            self.close()
+            return
+        with suppress(OSError, sqlite3.Error):  # the failure that brought us here is the one to report
+            self.close()
 
 
 _FORBIDDEN: Final = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")
@@ -312,13 +357,24 @@ _FORBIDDEN: Final = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")
 
 def damaged(path: Path, error: Exception) -> NewsfoldError:
     """The error for a catalog that SQLite cannot use."""
-    hint = (
-        "restore it from a backup, or move it away and run 'newsfold ingest': "
-        "all of it can be made again from the raw files"
-    )
+    message = f"{path}: the catalog cannot be used: {error}"
     if getattr(error, "sqlite_errorname", "").startswith(_FORBIDDEN):
         hint = f"nothing is damaged: check the permissions of {path.parent} and what is in it"
-    return NewsfoldError(f"{path}: the catalog cannot be used: {error}", hint=hint)
+        return NewsfoldError(message, hint=hint)
+    return CatalogDamagedError(
+        message, hint="'newsfold repair' mends it, or makes it again from what is whole and the raw files"
+    )
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite's error says that bytes of the catalog are not what was written."""
+    if isinstance(error, CatalogDamagedError):
+        return True
+    name = getattr(error, "sqlite_errorname", "")
+    lost = ("no such table", "no such column", "Could not decode", "malformed")
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")) or str(error).startswith(
+        lost
+    )
 
 
 def now() -> str:

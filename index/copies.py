@@ -14,8 +14,22 @@ from typing import Final, Literal
 from index.article import ArticleId
 from index.catalog import Catalog
 from index.copy_ways import Walk, Way
+from index.counted import counted
 from index.duplicates import Entry, Match
 from index.links import LinkStore
+from index.members import clusters, copies, duplicate_files, files_of_cluster
+
+__all__ = [
+    "WALKED",
+    "Copy",
+    "clustered",
+    "clusters",
+    "copies",
+    "copies_of",
+    "duplicate_files",
+    "files_of_cluster",
+    "why_canonical",
+]
 
 Kind = Literal["same bytes", "same text", "near-duplicate", "contained", "contains", "digest", "in digest"]
 
@@ -118,43 +132,9 @@ def why_canonical(catalog: Catalog, canonical: ArticleId) -> str:
         return "longer copies have lines of the page in them"
     rows = [row for row in rows if (row["words"], row["littered"]) == (own["words"], own["littered"])]
     if len(rows) == 1:
-        return f"the longest, {own['words']:,} words"
+        return f"the longest, {counted(own['words'], 'word')}"
     earlier = [row for row in rows if not row["own"] and (row["date"] or "9999") <= (own["date"] or "9999")]
     return "as long and as early as others" if earlier else "of the longest the earliest"
-
-
-def clusters(catalog: Catalog) -> dict[ArticleId, ArticleId]:
-    """Article to canonical copy, for every member of a cluster of two or more."""
-    rows = catalog.db.execute(
-        """SELECT id, canonical FROM entry
-           WHERE canonical IN (SELECT canonical FROM entry WHERE id != canonical)"""
-    )
-    return {ArticleId(article): ArticleId(canonical) for article, canonical in rows}
-
-
-def copies(catalog: Catalog, canonical: ArticleId) -> list[ArticleId]:
-    """All members of a cluster, ordered by id."""
-    rows = catalog.db.execute("SELECT id FROM entry WHERE canonical = ? ORDER BY id", (canonical,))
-    return [ArticleId(row[0]) for row in rows]
-
-
-def files_of_cluster(catalog: Catalog, canonical: ArticleId) -> int:
-    """Count the raw files that hold an article of a cluster, those of the same bytes included."""
-    (number,) = catalog.db.execute(
-        """SELECT count(DISTINCT file.id) FROM entry JOIN article USING (id)
-           JOIN file ON file.version = article.version WHERE entry.canonical = ?""",
-        (canonical,),
-    ).fetchone()
-    return int(number)
-
-
-def duplicate_files(catalog: Catalog) -> dict[str, int]:
-    """Count the files that are duplicates: of the same bytes, of the same text, near-duplicates."""
-    rows = catalog.db.execute(
-        """SELECT reason, count(*) FROM file WHERE state = 'duplicate'
-           GROUP BY reason ORDER BY reason != 'same bytes', reason != 'same text', reason"""
-    )
-    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def _one_a_cluster(store: LinkStore, outside: dict[ArticleId, Way]) -> list[ArticleId]:

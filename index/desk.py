@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -82,19 +80,26 @@ def trouble(url: str, seconds: float = HEALTH_SECONDS) -> str:
     """Say why the Prefect server at this API address does not answer; empty where it does."""
     try:
         ask(f"{url}/health", seconds=seconds)
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except (OSError, ValueError) as error:
         return str(error)
     return ""
 
 
 def ask(url: str, body: Mapping[str, Any] | None = None, *, seconds: float = HEALTH_SECONDS) -> Any:
     """Ask a Prefect API: GET, or POST where there is a body. Raises OSError or ValueError."""
+    # Every command line loads this module, and few of them ask: http, email and ssl are 40 ms of imports.
+    import urllib.request  # noqa: PLC0415
+    from http.client import HTTPException  # noqa: PLC0415
+
     if not url.startswith(SCHEMES):
         raise ValueError(f"no http address: {url}")
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
+            return json.load(answer)
+    except HTTPException as error:
+        raise ValueError(f"what answers there is no Prefect server: {error!r}") from error
 
 
 def _lives(pid: int) -> bool:

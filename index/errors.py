@@ -11,7 +11,8 @@
     ├── RootLostError        exit 3   a raw folder is gone, empty or half lost
     ├── UnsafeIndexError     exit 3   somebody else could have written the index
     ├── IndexVersionError    exit 3   the index has another schema
-    └── IndexDamagedError    exit 3   files of the index are missing or changed
+    ├── IndexDamagedError    exit 3   files of the index are missing or changed
+    └── CatalogDamagedError  exit 3   SQLite cannot make sense of the catalog
 
 Each carries a message for a person (cause and path) and, where there is one, the next command to try.
 """
@@ -79,3 +80,7 @@ class IndexVersionError(NewsfoldError):
 
 class IndexDamagedError(NewsfoldError):
     """The index cannot be read: files are missing or changed."""
+
+
+class CatalogDamagedError(NewsfoldError):
+    """The catalog cannot be read: its bytes were changed."""

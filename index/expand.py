@@ -102,7 +102,8 @@ def _near(
 ) -> Iterator[tuple[str, int]]:
     """Yield the near ones of sorted terms, and how near they are.
 
-    The table's rows are kept for what neighbours share; what begins as no near word can is jumped over.
+    The table's rows are kept for what neighbours share; what begins as no near word can is jumped over. Of a
+    row only the columns near the diagonal are worked out (Ukkonen 1985).
     """
     rows = [list(range(len(word) + 1))]
     previous, number = "", 0
@@ -115,7 +116,7 @@ def _near(
         del rows[shared + 1 :]
         previous = term
         for at in range(shared, len(term)):
-            rows.append(_next_row(rows, word, term, at))
+            rows.append(_next_row(rows, word, term, at, distance))
             if min(rows[-1]) > distance and min(rows[-2]) >= distance:
                 _, number = within(terms, term[: at + 1], number)
                 break
@@ -133,14 +134,23 @@ def _shared(left: str, right: str, most: int) -> int:
     return count
 
 
-def _next_row(rows: list[list[int]], word: str, term: str, at: int) -> list[int]:
+def _next_row(rows: list[list[int]], word: str, term: str, at: int, most: int) -> list[int]:
+    """Return the row of the table below `rows`; what is farther than `most` from the diagonal is beyond."""
     above, letter = rows[-1], term[at]
-    row = [at + 1]
-    for column, expected in enumerate(word):
-        cost = min(above[column + 1] + 1, row[column] + 1, above[column] + (letter != expected))
+    beyond = most + 1
+    begin, end = max(0, at - most), min(len(word), at + most + 1)
+    row = [beyond] * (len(word) + 1)
+    row[0] = min(at + 1, beyond)
+    for column in range(begin, end):
+        expected = word[column]
+        cost = above[column] + (letter != expected)
+        if above[column + 1] < cost:
+            cost = above[column + 1] + 1
+        if row[column] < cost:
+            cost = row[column] + 1
         if at and column and letter == word[column - 1] and term[at - 1] == expected:
             cost = min(cost, rows[-2][column - 1] + 1)
-        row.append(cost)
+        row[column + 1] = cost
     return row
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NewType
@@ -18,6 +17,11 @@ SEEN: Final = "seen, not read yet"
 STORED: Final = "in the catalog, on its way into the index"
 """Reasons of the state pending; a file that is STORED needs no second reading."""
 
+
+WALKED_BY_ROWS: Final = (
+    "UPDATE root SET walked = (SELECT count(*) FROM file WHERE file.root = root.id AND state != 'missing')"
+)
+"""Makes the walker's count what the rows say, where it was lost; the next scan counts again."""
 
 _RESTING: Final = (
     f"(state IN ('indexed', 'duplicate', 'rejected') OR (state = 'pending' AND reason = '{STORED}'))"
@@ -165,11 +169,13 @@ def settle(catalog: Catalog) -> None:
         "SELECT id, version FROM file WHERE state = 'pending' AND reason = ?", (STORED,)
     ).fetchall()
     for file, version in rows:
-        state, reason = _settled(catalog.db, file, version)
+        state, reason = settled_state(catalog, file, version)
         set_state(catalog, [file], state, reason)
 
 
-def _settled(db: sqlite3.Connection, file: int, version: str) -> tuple[State, str]:
+def settled_state(catalog: Catalog, file: int, version: str) -> tuple[State, str]:
+    """Say in which state, and why, a file is that holds a version of which all is in the index."""
+    db = catalog.db
     reject, detail = db.execute("SELECT reject, detail FROM version WHERE sha256 = ?", (version,)).fetchone()
     if reject:
         return State.REJECTED, reject_text(reject, detail)
@@ -202,6 +208,20 @@ def unsettle(catalog: Catalog, versions: Iterable[str]) -> None:
         """UPDATE file SET state = 'pending', reason = ?
            WHERE version = ? AND state IN ('indexed', 'duplicate', 'rejected')""",
         ((STORED, version) for version in versions),
+    )
+
+
+def unsettle_all(catalog: Catalog) -> None:
+    """Mark every file for `settle`; one that holds nothing, though its state says so, is read again."""
+    catalog.db.execute(
+        """UPDATE file SET state = 'pending', reason = ?
+           WHERE version IS NULL AND state IN ('indexed', 'duplicate')""",
+        (SEEN,),
+    )
+    catalog.db.execute(
+        """UPDATE file SET state = 'pending', reason = ?
+           WHERE version IS NOT NULL AND state IN ('indexed', 'duplicate', 'rejected')""",
+        (STORED,),
     )
 
 
@@ -257,6 +277,8 @@ class Conservation:
 
 def conservation(catalog: Catalog) -> Conservation:
     """Both sides of the equation, in one moment."""
+    if catalog.db.in_transaction:
+        return Conservation(walked_total(catalog), state_counts(catalog))
     catalog.db.execute("BEGIN")
     try:
         return Conservation(walked_total(catalog), state_counts(catalog))

@@ -65,14 +65,14 @@ class HashRuns:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Add the postings of articles that have none."""
-        keys, lows = _postings(rows)
+        keys, lows = postings_of(rows)
         if len(keys):
             write_run(self._db, self._family, [(keys, lows)])
             self._merge()
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Remove postings, given as they were added; what is not there is passed over."""
-        keys, lows = _postings(rows)
+        keys, lows = postings_of(rows)
         for run in self._runs():
             if len(keys):
                 left = run.remove(keys, lows)
@@ -167,7 +167,7 @@ class _Names:
         return row[0] is not None and key in unpack(row[0])
 
 
-def _postings(rows: Iterable[Row]) -> tuple[Keys, Lows]:
+def postings_of(rows: Iterable[Row]) -> tuple[Keys, Lows]:
     """Return the postings of articles, sorted."""
     hashes: list[int] = []
     prefixes: list[int] = []

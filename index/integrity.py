@@ -1,102 +1,132 @@
-"""Whether catalog, index and raw files agree, byte for byte."""
+"""Whether catalog, index and raw files agree, byte for byte.
+
+What this looks at is a matter of rows and files. What the ledgers of copies and events should say is derived
+anew by `tasks.ledger_check`; whether the catalog's own bytes changed, `index.rot` says.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
-from index import articles, files, line_counts, writer
-from index.article import ArticleId, State
-from index.catalog import Catalog
+from index import articles, files, line_counts
+from index.article import ArticleId, State, article_id
+from index.catalog import Catalog, is_damage
 from index.errors import NewsfoldError
 from index.files import Stat
+from index.findings import Finding, Kind
+from index.index_check import find_in_index
 from index.settings import Home
 
+Section = Callable[[Catalog], Iterator[Finding]]
 
-def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[str]:
-    """Return every disagreement as one line; empty where all is well. Changes nothing."""
-    findings = list(_catalog(catalog))
-    if not findings:
-        findings += _index(catalog, home)
-        if read_raw:
-            findings += _raw(catalog)
-    return findings
+_RESTING: Final = (State.INDEXED, State.DUPLICATE, State.REJECTED)
 
 
-def _catalog(catalog: Catalog) -> Iterator[str]:
+def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[Finding]:
+    """Return every disagreement; empty where all is well. Changes nothing.
+
+    Where SQLite cannot make sense of its tables, only that is told.
+    """
+    sections: list[Section] = [_tables, _files, _lines, _articles]
+    sections.append(lambda one: find_in_index(one, home))
+    if read_raw:
+        sections.append(_raw)
+    found: list[Finding] = []
+    for section in sections:
+        try:
+            found += section(catalog)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            found.append(Finding(Kind.PAGES, f"catalog: {error}"))
+        if any(finding.kind is Kind.PAGES for finding in found):
+            break
+    return found
+
+
+def _tables(catalog: Catalog) -> Iterator[Finding]:
     for (line,) in catalog.db.execute("PRAGMA integrity_check"):
         if line != "ok":
-            yield f"catalog: {line}"
+            yield Finding(Kind.PAGES, f"catalog: {line}")
     for row in catalog.db.execute("PRAGMA foreign_key_check"):
-        yield f"catalog: a row of {row[0]} names a row of {row[2]} that is not there"
+        what = f"catalog: a row of {row[0]} names a row of {row[2]} that is not there"
+        yield Finding(Kind.ARTICLES, what)
+
+
+def _files(catalog: Catalog) -> Iterator[Finding]:
+    """Find files that do not add up, or whose state is not what their articles give them."""
     balance = files.conservation(catalog)
     if not balance.holds:
-        yield f"catalog: the files do not add up: {balance}"
+        yield Finding(Kind.STATES, f"catalog: the files do not add up: {balance}")
+    marks = ", ".join("?" * len(_RESTING))
+    rows = catalog.db.execute(
+        f"""SELECT id, path, state, reason, version FROM file WHERE state IN ({marks}) AND NOT EXISTS
+            (SELECT 1 FROM file AS kept WHERE kept.version = file.version AND kept.state = 'missing')""",
+        _RESTING,
+    ).fetchall()
+    for row in rows:
+        name = os.fsdecode(row["path"])
+        if row["version"] is None:
+            if row["state"] != State.REJECTED:
+                yield Finding(Kind.STATES, f"catalog: {name} is {row['state']} and holds nothing")
+            continue
+        try:
+            state, reason = files.settled_state(catalog, row["id"], row["version"])
+        except (TypeError, IndexError):  # its version or articles are not there, which is told elsewhere
+            continue
+        if (state, reason) != (row["state"], row["reason"]):
+            yield Finding(Kind.STATES, f"catalog: {name} is {row['state']}, and should be {state} ({reason})")
+
+
+def _lines(catalog: Catalog) -> Iterator[Finding]:
+    for miscount in line_counts.find_miscounts(catalog):
+        yield Finding(Kind.LINES, f"catalog: {miscount}")
+
+
+def _articles(catalog: Catalog) -> Iterator[Finding]:
     for (version,) in catalog.db.execute(
         """SELECT sha256 FROM version WHERE reject = '' AND
            NOT EXISTS (SELECT 1 FROM article WHERE article.version = sha256)"""
     ):
-        yield f"catalog: version {version[:16]} is no reject and has no article"
+        what = f"catalog: version {version[:16]} is no reject and has no article"
+        yield Finding(Kind.ARTICLES, what)
     for (article,) in catalog.db.execute(
         "SELECT id FROM article WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = article.id)"
     ):
-        yield f"catalog: article {article[:16]} is not in the duplicate ledger"
-    yield from _of_nobody(catalog)
-    for miscount in line_counts.find_miscounts(catalog):
-        yield f"catalog: {miscount}"
-    for article, wanted in catalog.db.execute("SELECT id, content_hash FROM article ORDER BY id"):
-        yield from _article(catalog, ArticleId(article), wanted)
-
-
-def _of_nobody(catalog: Catalog) -> Iterator[str]:
-    """Yield what the ledgers know of articles that are gone."""
+        yield Finding(Kind.LINKS, f"catalog: article {article[:16]} is not in the duplicate ledger")
     for table, what in (("entry", "the duplicate ledger"), ("event", "the ledger of events")):
         for (article,) in catalog.db.execute(
             f"SELECT id FROM {table} WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.id = {table}.id)"
         ):
-            yield f"catalog: {what} names article {article[:16]}, which is not there"
+            yield Finding(Kind.LINKS, f"catalog: {what} names article {article[:16]}, which is not there")
+    query = "SELECT id, content_hash FROM article WHERE id IN (SELECT id FROM entry) ORDER BY id"
+    for article, wanted in catalog.db.execute(query):
+        yield from _article(catalog, ArticleId(article), wanted)
+    for (version,) in catalog.db.execute("SELECT version FROM cut ORDER BY version"):
+        try:
+            articles.cut_of(catalog, version)
+        except (zlib.error, UnicodeDecodeError) as error:
+            what = f"catalog: the cut text of version {version[:16]} cannot be read: {error}"
+            yield Finding(Kind.ARTICLES, what)
 
 
-def _article(catalog: Catalog, article: ArticleId, wanted: str) -> Iterator[str]:
+def _article(catalog: Catalog, article: ArticleId, wanted: str) -> Iterator[Finding]:
     try:
-        stored = articles.get_article(catalog, article)
+        stored = articles.get_article(catalog, article).article
     except (zlib.error, UnicodeDecodeError, NewsfoldError) as error:
-        yield f"catalog: article {article[:16]} cannot be read: {error}"
+        yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} cannot be read: {error}")
         return
-    if articles.content_hash(stored.article) != wanted:
-        yield f"catalog: article {article[:16]} is not what was stored"
+    named = article_id(stored.version, stored.ordinal)
+    if articles.content_hash(stored) != wanted or named != article:
+        yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} is not what was stored")
 
 
-def _index(catalog: Catalog, home: Home) -> Iterator[str]:
-    folder = home.generation(catalog.generation)
-    wanted = {
-        row[0]
-        for row in catalog.db.execute("SELECT id FROM article WHERE indexed = ?", (catalog.generation,))
-    }
-    if not folder.is_dir():
-        if wanted:
-            yield f"index: {folder} is gone; 'newsfold ingest' makes it again"
-        return
-    try:
-        damage = writer.verify_files(folder)
-        found = set() if damage else writer.all_ids(folder)
-    except NewsfoldError as error:
-        yield f"index: {error.message}"
-        return
-    for finding in damage:
-        yield f"index: {finding}; 'newsfold rebuild' makes it again"
-    if damage:
-        return
-    pending = {article for article, _ in articles.queued(catalog, 1 << 40)}
-    for article in sorted(wanted - found - pending):
-        yield f"index: article {article[:16]} is missing"
-    for article in sorted(found - wanted - pending):
-        yield f"index: article {article[:16]} is there, and not in the catalog"
-
-
-def _raw(catalog: Catalog) -> Iterator[str]:
+def _raw(catalog: Catalog) -> Iterator[Finding]:
     rows = catalog.db.execute(
         """SELECT root.path, file.path, file.version, size, mtime_ns, ctime_ns, inode
            FROM file JOIN root ON root.id = file.root WHERE file.version IS NOT NULL AND state != ?
@@ -106,11 +136,14 @@ def _raw(catalog: Catalog) -> Iterator[str]:
     for root, path, version, *known in rows:
         name = os.fsdecode(os.path.join(root, path))
         try:
-            with open(os.path.join(root, path), "rb") as file:
+            # whatever stands there now: no link is followed, no pipe waited for
+            handle = os.open(os.path.join(root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with open(handle, "rb") as file:
                 same = Stat.of(os.fstat(file.fileno())) == Stat(*known)
                 digest = hashlib.file_digest(file, "sha256").hexdigest() if same else version
         except OSError as error:
-            yield f"raw: {name}: {error.strerror}; the next 'newsfold ingest' will notice"
+            yield Finding(Kind.RAW, f"raw: {name}: {error.strerror}; the next 'newsfold ingest' will notice")
             continue
         if digest != version:
-            yield f"raw: {name}: its bytes changed without a trace in its times: damaged, or tampered with"
+            what = f"raw: {name}: its bytes changed without a trace in its times: damaged, or tampered with"
+            yield Finding(Kind.RAW, what)

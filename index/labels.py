@@ -14,7 +14,7 @@ from index.query_tree import LabelIs
 from index.safe import safe_excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from index.postings import Postings
@@ -105,17 +105,6 @@ def dated(postings: Postings, first: str, last: str, among: AbstractSet[int] | N
         )
     days = postings.column("date", postings.everything() if among is None else among)
     return {document for document, day in days.items() if day and first <= day <= last}
-
-
-def texts_of(postings: Postings, field: str, documents: Collection[int]) -> dict[int, str]:
-    """Put a short text field (agency) of the documents together again from its terms, folded."""
-    wanted = frozenset(documents)
-    decode = postings.positions(field)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for term in postings.words(field):
-        for document, place in postings.places(field, term, wanted).items():
-            found.setdefault(document, []).extend((at, term) for at in decode(place))
-    return {document: " ".join(term for _, term in sorted(several)) for document, several in found.items()}
 
 
 def _days_between(first: str, last: str) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 
 from index.article import PIPELINE, State, VersionId
 from index.catalog import Catalog
+from index.counted import counted
 from index.files import FileId
 from index.repetition import (
     COMMON,
@@ -223,10 +224,10 @@ def find_miscounts(catalog: Catalog) -> Iterator[str]:
             continue
         keys += len(lines.keys)
         if (held := _held(catalog, page, lines)) != len(lines.keys):
-            yield f"page {page}: {held} of its {len(lines.keys)} lines are counted"
-    (counted,) = catalog.db.execute("SELECT count(*) FROM line_page").fetchone()
-    if counted != keys:
-        yield f"{counted:,} lines are counted, the pages hold {keys:,}"
+            yield f"page {page}: {held:,} of {counted(len(lines.keys), 'line')} counted"
+    (known,) = catalog.db.execute("SELECT count(*) FROM line_page").fetchone()
+    if known != keys:
+        yield f"{counted(known, 'line')} counted, the pages hold {keys:,}"
         return
     query = "SELECT id FROM page WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.page = page.id)"
     for (page,) in catalog.db.execute(query):
@@ -234,7 +235,7 @@ def find_miscounts(catalog: Catalog) -> Iterator[str]:
     for name, wanted in _marks_by_rule(catalog):
         found = {row[0] for row in catalog.db.execute(f"SELECT line FROM noted_line WHERE {name}")}
         if wrong := len(found ^ wanted):
-            yield f"{wrong:,} lines are marked as {name} and should not be, or the other way round"
+            yield f"{counted(wrong, 'line')} wrongly marked as {name}, or wrongly not"
 
 
 def _held(catalog: Catalog, page: PageId, lines: PageLines) -> int:

@@ -169,3 +169,22 @@ def waiting(catalog: Catalog, limit: int) -> list[ArticleId]:
     """Articles that an older newsfold linked by other sketches, by id; the next run links them again."""
     rows = catalog.db.execute("SELECT id FROM entry WHERE hashes IS NULL ORDER BY id LIMIT ?", (limit,))
     return [ArticleId(row[0]) for row in rows]
+
+
+def forget_links(catalog: Catalog) -> None:
+    """Forget what the ledgers of copies and events say; the next run links every article again.
+
+    Until then each article has the canonical copy that it had, so far as that is one.
+    """
+    for statement in (
+        "DELETE FROM entry WHERE id NOT IN (SELECT id FROM article)",
+        """INSERT INTO entry SELECT id, text_hash, words, date, 0, 0, 0, NULL, id FROM article
+           WHERE id NOT IN (SELECT id FROM entry)""",
+        "UPDATE entry SET hashes = NULL, digest = 0",
+        "UPDATE entry SET canonical = id WHERE canonical IS NULL OR canonical NOT IN (SELECT id FROM entry)",
+        "DELETE FROM edge",
+        "DELETE FROM hash_chunk",
+        "DELETE FROM hash_run",
+        "DELETE FROM event",
+    ):
+        catalog.db.execute(statement)

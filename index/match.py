@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import reduce
+from heapq import nlargest
 from operator import and_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index import expand
 from index.analysis import fold, stem_language, stems_for_query, terms
 from index.errors import QueryError
+from index.fields import STEM_FIELD
 from index.labels import dated, labelled
 from index.phrases import Phrases
 from index.query_lexer import place
 from index.query_tree import (
+    MAX_EXPANSIONS,
     And,
     DateRange,
     Everything,
@@ -31,7 +33,6 @@ from index.query_tree import (
 )
 from index.ranking import CUT, TEXT, Concept, Part
 from index.safe import safe_excerpt
-from index.schema import STEM_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,8 +43,7 @@ if TYPE_CHECKING:
 _APOSTROPHE: Final = re.compile("['’‘ʼ`´]")
 
 
-@dataclass(frozen=True)
-class Matches:
+class Matches(NamedTuple):
     """Documents that match, the concepts that rank them, and what a person should know about the query.
 
     `leaves` are the words of the query that the concepts stand for, one for one.
@@ -180,7 +180,7 @@ class Evaluation:
             return None
         if len(words) == 1 and is_spaceless(words[0]):
             # The index holds pairs of such characters; a single one is the beginning or the end of pairs.
-            return self._expanded(leaf, lambda field: self._pairs_with(field, words[0], leaf.position))
+            return self._expanded(leaf, lambda field: self._pairs_with(field, words[0]))
         neutral = self._phrase(words, leaf)
         if leaf.field or (len(words) > 1 and not _APOSTROPHE.search(leaf.text)):
             return Concept(neutral)
@@ -221,9 +221,20 @@ class Evaluation:
         pattern = re.sub(r"[^*?]+", lambda piece: fold(piece.group()), leaf.text)
         return self._expanded(leaf, lambda field: self._expand(field, pattern, leaf.position))
 
-    def _pairs_with(self, field: str, character: str, position: int) -> dict[str, float]:
-        ending = (term for term in self._postings.words(field) if len(term) == 2 and term[1] == character)
-        return self._expand(field, f"{character}*", position) | dict.fromkeys(ending, 1.0)
+    def _pairs_with(self, field: str, character: str) -> dict[str, float]:
+        """Return the pairs that begin or end with a character, the commonest of them where they are many."""
+        found = [
+            word
+            for word in self._postings.far_words(field)
+            if word.startswith(character) or (len(word) == 2 and word[1] == character)
+        ]
+        if len(found) > MAX_EXPANSIONS:
+            found = nlargest(MAX_EXPANSIONS, found, key=lambda word: self._postings.size(field, word))
+            self._notes.append(
+                f"Looked up: the {MAX_EXPANSIONS:,} commonest pairs of characters with "
+                f"{safe_excerpt(character)}, not all"
+            )
+        return dict.fromkeys(found, 1.0)
 
     def _expand(self, field: str, pattern: str, position: int) -> dict[str, float]:
         return dict.fromkeys(expand.matching(self._postings, field, pattern, position), 1.0)

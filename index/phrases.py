@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from index.errors import QueryError
+from index.places import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,20 +37,16 @@ class Phrases:
             return {}
         documents = places[-1][1].keys()
         self._count(len(documents) * len(places))
-        decode = self._postings.positions(field)
         found: dict[int, float] = {}
+        parts = [(encoded, shift) for word, encoded in places for shift in shifts[word]]
+        (first, first_shift), *others = parts
         for document in documents:
-            starts: set[int] | None = None
-            for word, encoded in places:
-                here = decode(encoded[document])
-                for shift in shifts[word]:
-                    if starts is None:
-                        starts = {at - shift for at in here if at >= shift}
-                    else:
-                        starts.intersection_update([at - shift for at in here])
+            starts = set(decode(first[document], first_shift))
+            for encoded, shift in others:
+                starts.intersection_update(decode(encoded[document], shift))
                 if not starts:
                     break
-            if starts:
+            else:
                 found[document] = float(len(starts))
         return found
 

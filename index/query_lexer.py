@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.errors import QueryError
 from index.query_tree import FIELDS, MAX_CHARACTERS
@@ -53,8 +52,7 @@ class Kind(Enum):
     END = "end"
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the query; `text` is the word, the phrase without its marks, or the field's name."""
 
     kind: Kind

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from index.postings import Postings, Run, length_of
+from index.request import Gain, Occurrence
+from index.snapshot import length_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from index.leaves import Run
+    from index.postings import Postings
 
 TEXT: Final = ("headline", "standfirst", "body")
 """Where a bare word is looked for."""
@@ -67,40 +71,80 @@ class Concept:
         """Return the weighted number of occurrences in those of the documents `among` that have any."""
         wanted = None if len(among) >= len(self.documents) and among >= self.documents else among
         by_stem = _summed(self._stemmed, wanted)
+        stems = by_stem.get
         found = dict(by_stem)
         get = found.get
-        for field, parts in self._neutral.items():
+        for number, (field, parts) in enumerate(self._fields()):
             bonus = EXACT_BONUS.get(field, 0.0)
+            alone = bonus + 1.0
             by_spelling = _summed(parts, wanted)
-            if not by_stem:
-                factor = bonus + 1.0
+            if not number and not by_stem:
+                found.update({document: weight * alone for document, weight in by_spelling.items()})
+            elif not number:
+                found.update(
+                    {
+                        document: weight * alone
+                        if (stem := stems(document)) is None
+                        else stem + weight * bonus
+                        for document, weight in by_spelling.items()
+                    }
+                )
+            else:
                 for document, weight in by_spelling.items():
-                    found[document] = get(document, 0.0) + weight * factor
-                continue
-            for document, weight in by_spelling.items():
-                factor = bonus if document in by_stem else bonus + 1.0
-                found[document] = get(document, 0.0) + weight * factor
+                    found[document] = get(document, 0.0) + weight * (bonus if document in by_stem else alone)
         return found
+
+    def explained(self, document: int) -> Iterator[Occurrence]:
+        """Yield what `occurrences` adds up for a document."""
+        among = frozenset((document,))
+        by_stem = _summed(self._stemmed, among).get(document)
+        if by_stem is not None:
+            yield Occurrence("stem", by_stem, by_stem)
+        for field, parts in self._neutral.items():
+            if times := _summed(parts, among).get(document):
+                factor = EXACT_BONUS.get(field, 0.0) + (by_stem is None)
+                yield Occurrence(field, times, times * factor)
+
+    def _fields(self) -> list[tuple[str, Sequence[Part]]]:
+        """Return what was found by spelling, the field with most first: that one is added up fastest."""
+        return sorted(
+            self._neutral.items(),
+            key=lambda found: -sum(len(run[0]) for part in found[1] for run in part.runs),
+        )
 
 
 def _summed(parts: Sequence[Part], wanted: AbstractSet[int] | None) -> dict[int, float]:
     """Add up what several terms give; `wanted` None stands for all documents."""
+    if all(part.factor == 1.0 and _all_once(part) for part in parts):
+        return _counted(parts, wanted)
     found: dict[int, float] = {}
-    if len(parts) > 1 and all(part.factor == 1.0 and _all_once(part) for part in parts):
-        counted = Counter(chain.from_iterable(run[0] for part in parts for run in part.runs))
-        found.update(counted if wanted is None else {one: counted[one] for one in counted.keys() & wanted})
-        return found
     for number, part in enumerate(parts):
         factor = part.factor
-        for documents, weights in part.runs:
-            pairs = zip(documents, repeat(1.0) if weights is None else weights, strict=False)
-            if not number and factor == 1.0:
-                found.update(pairs if wanted is None else [pair for pair in pairs if pair[0] in wanted])
-                continue
-            for document, weight in pairs:
-                if wanted is None or document in wanted:
-                    found[document] = found.get(document, 0.0) + weight * factor
+        pairs = chain.from_iterable(_pairs(run, wanted) for run in part.runs)
+        if not number and factor == 1.0:
+            found = dict(pairs)
+            continue
+        for document, weight in pairs:
+            found[document] = found.get(document, 0.0) + weight * factor
     return found
+
+
+def _counted(parts: Sequence[Part], wanted: AbstractSet[int] | None) -> dict[int, float]:
+    """Count in how many of the parts, in which each document stands once, it is."""
+    every = chain.from_iterable(run[0] for part in parts for run in part.runs)
+    if len(parts) == 1:
+        return dict.fromkeys(every if wanted is None else filter(wanted.__contains__, every), 1.0)
+    counted = Counter(every if wanted is None else filter(wanted.__contains__, every))
+    return dict(zip(counted, map(float, counted.values()), strict=True))
+
+
+def _pairs(run: Run, wanted: AbstractSet[int] | None) -> Iterable[tuple[int, float]]:
+    """Pair those documents of a run that are wanted with how often each holds the term."""
+    documents, weights = run
+    pairs = zip(documents, repeat(1.0) if weights is None else weights, strict=False)
+    if wanted is None:
+        return pairs
+    return compress(pairs, list(map(wanted.__contains__, documents)))
 
 
 def _all_once(part: Part) -> bool:
@@ -112,21 +156,43 @@ def scores(postings: Postings, documents: AbstractSet[int], concepts: Iterable[C
 
     Sums of floats depend on their order in the last digits: `rounded` makes equal what is equal.
     """
-    total = dict.fromkeys(documents, 0.0)
+    total: dict[int, float] | None = None
     for concept, count in Counter(concepts).items():
-        for document, gain in gains(postings, documents, concept).items():
+        gained = gains(postings, documents, concept)
+        if total is None and count == 1 and len(gained) == len(documents):
+            total = gained  # it is in all of them, as it is where all words are asked for
+            continue
+        if total is None:
+            total = dict.fromkeys(documents, 0.0)
+        for document, gain in gained.items():
             total[document] += count * gain
-    return total
+    return dict.fromkeys(documents, 0.0) if total is None else total
 
 
 def gains(postings: Postings, documents: AbstractSet[int], concept: Concept) -> dict[int, float]:
-    """Return what a concept adds to the score of each document that holds it."""
+    """Return what a concept adds to the score of each of the documents that holds it."""
     norms, lengths = _norms(postings), postings.length_bytes(LENGTH_FIELD)
     most = rarity(postings.count, len(concept.documents)) * (K1 + 1)
-    return {
-        document: most * weight / (weight + norms[lengths[document]])
-        for document, weight in concept.occurrences(documents).items()
-    }
+    found = concept.occurrences(documents)
+    of_length = map(norms.__getitem__, map(lengths.__getitem__, found))
+    gained = [most * times / (times + norm) for times, norm in zip(found.values(), of_length, strict=True)]
+    return dict(zip(found, gained, strict=True))
+
+
+def explained(postings: Postings, document: int, concept: Concept, word: str, times: int) -> Gain:
+    """Return what a concept, which stands for a word that is asked for so often, adds to a score, and why."""
+    gain = gains(postings, frozenset((document,)), concept)[document]
+    found = len(concept.documents)
+    return Gain(
+        word,
+        rounded(times * gain),
+        found,
+        postings.count,
+        rarity(postings.count, found),
+        tuple(concept.explained(document)),
+        length_of(postings.length_bytes(LENGTH_FIELD)[document]),
+        postings.mean_length(LENGTH_FIELD),
+    )
 
 
 def rounded(score: float) -> float:

@@ -1,21 +1,20 @@
-"""Opening the full-text index: for a search while commits go on, and for the check of every byte."""
+"""Opening the full-text index with Whoosh: to write it, and to check every byte.
+
+A search opens it by `index.snapshot`.
+"""
 
 from __future__ import annotations
 
-import errno
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from index import commits
 from index.article import ArticleId
-from index.errors import IndexDamagedError, NewsfoldError
-from index.schema import build_schema
-from index.storage import (
-    INDEX_NAME,
+from index.commits import (
     REBUILD,
-    DurableStorage,
     checksum,
     latest_generation,
     read_checksums,
@@ -23,6 +22,11 @@ from index.storage import (
     segment_of,
     toc_name,
 )
+from index.errors import IndexDamagedError
+from index.fields import INDEX_NAME
+from index.schema import build_schema
+from index.storage import DurableStorage
+from index.whoosh_leaves import WhooshLeaf
 from index.whooshed import TOC, EmptyIndexError, EmptyReader, FileIndex, IndexReader, LockError, Searcher
 
 _ATTEMPTS: Final = 5
@@ -55,6 +59,12 @@ def _searcher(index: FileIndex, directory: Path, options: dict[str, Any]) -> Sea
     except BaseException:
         index.storage.close_files()
         raise
+
+
+def open_leaves(directory: Path) -> list[WhooshLeaf]:
+    """Open the segments of the newest commit, of whatever format. Raises as `open_searcher`."""
+    reader = open_searcher(directory).reader()
+    return [WhooshLeaf(part, base) for part, base in reader.leaf_readers() if part.doc_count_all()]
 
 
 def open_existing(directory: Path) -> FileIndex:
@@ -153,15 +163,6 @@ def _compare(directory: Path, name: str, expected: list[int | str] | None) -> st
     return "" if found == expected else f"{name}: changed"
 
 
-@contextmanager
-def guarded(directory: Path) -> Iterator[None]:
+def guarded(directory: Path) -> AbstractContextManager[None]:
     """Turn what Whoosh raises on damaged bytes, which can be anything, into IndexDamagedError."""
-    try:
-        yield
-    except (NewsfoldError, MemoryError, EmptyIndexError, LockError):
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: a garbled offset was sought
-            raise
-        message = f"The index in {directory} is damaged ({type(error).__name__}: {error})."
-        raise IndexDamagedError(message, hint=REBUILD) from error
+    return commits.guarded(directory, EmptyIndexError, LockError)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import NewType
+from dataclasses import dataclass, replace
+from typing import Final, NewType
 
 from filelock import FileLock, Timeout
 
@@ -15,6 +16,12 @@ from index.errors import LockedError
 from index.settings import Home
 
 RunId = NewType("RunId", int)
+
+PATIENCE: Final = 0.25
+"""Seconds that a run waits for the lock: `at_work` looks at it for an instant."""
+RUNNING: Final = "running"
+DIED: Final = "died"
+"""A run that is noted as running while nobody holds the lock: its process was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,9 @@ class Run:
 def only_run(home: Home) -> Iterator[None]:
     """Hold the lock of `home`. The kernel frees it when its holder dies. Raises LockedError."""
     home.make_state()
-    lock = FileLock(home.lock, timeout=0)
+    lock = FileLock(home.lock, timeout=PATIENCE)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=PATIENCE / 10)
     except Timeout:
         raise LockedError(
             f"{_who(home)} is at work on {home.path}",
@@ -48,12 +55,27 @@ def only_run(home: Home) -> Iterator[None]:
         lock.release()
 
 
+def at_work(home: Home) -> bool:
+    """Whether somebody holds the lock of `home`; changes nothing. Raises OSError where it cannot be read."""
+    try:
+        descriptor = os.open(home.lock, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _who(home: Home) -> str:
     catalog = Catalog.read(home.catalog)
     if catalog is not None:
         with catalog:
             for run in last_runs(catalog, 1):
-                if run.state == "running":
+                if run.state == RUNNING:
                     return f"run {run.id} (process {run.pid}, since {run.started})"
     return "another run"
 
@@ -85,3 +107,16 @@ def last_runs(catalog: Catalog, limit: int) -> list[Run]:
         "SELECT id, started, finished, mode, state, pid, message FROM run ORDER BY id DESC LIMIT ?", (limit,)
     )
     return [Run(RunId(row[0]), *row[1:]) for row in rows]
+
+
+def runs_as_they_are(catalog: Catalog, home: Home, limit: int) -> list[Run]:
+    """The newest runs first, as `last_runs`, but with the state `DIED` for one whose process was killed."""
+    runs = last_runs(catalog, limit)
+    noted = {run.id for run in runs if run.state == RUNNING}
+    if not noted or at_work(home):
+        return runs
+    # Looked at again: a run writes how it ended before it lets go of the lock.
+    return [
+        replace(run, state=DIED) if run.id in noted and run.state == RUNNING else run
+        for run in last_runs(catalog, limit)
+    ]

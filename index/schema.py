@@ -6,12 +6,13 @@ Nothing but the id is stored, since texts live in the catalog.
 =============================  =============================================================================
 ``id``                         the article's id, one term; stored, and as a column (document number → id)
 ``headline standfirst body``   neutral terms with positions
-``byline agency place``        the same
+``byline agency place``        the same; ``agency`` is also a column, as given
 ``cut``                        the same, of what was cut from the page (`index.articles.cut_of`), with the
                                first article of a version alone; looked up only when asked for
 ``stem_en`` … (one a language) stems of headline, standfirst and body in the article's language, with counts
 ``lang``                       BCP-47 code as given; also a column
-``source``                     folded, so that any letter case matches; the column holds it as given
+``source``                     every source of the article's files, folded, so that any letter case
+                               matches; the column holds them as given (`index.fields.split_sources`)
 ``path``                       of every file: the whole path, each part of it and each word in it, all folded
 ``date``, ``added``            ``YYYY-MM-DD``: order of strings is order of days; ``date`` is also a column
 =============================  =============================================================================
@@ -25,13 +26,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from index.analysis import STEM_LANGUAGES, fold, neutral, stem, stem_language, terms, words
+from index.analysis import fold, neutral, stem, stem_language, terms, words
 from index.article import ArticleId
+from index.fields import BETWEEN_SOURCES, RANKED_FIELDS, SCHEMA_VERSION, STEM_FIELD, TEXT_FIELDS
 from index.positions import CompactPositions
 from index.whooshed import ID, Existence, FieldType, Schema
 
-SCHEMA_VERSION: Final = 3
-"""Raise it when fields or analysis change so that an existing index would answer wrongly."""
+__all__ = [
+    "RANKED_FIELDS",
+    "SCHEMA_VERSION",
+    "STEM_FIELD",
+    "TEXT_FIELDS",
+    "IndexDocument",
+    "build_schema",
+    "fields_of",
+    "keys_of",
+    "path_keys",
+    "texts_of",
+    "validate",
+]
 
 # Caps against a hostile file; the longest honest article of the evaluation corpora has about 20,000 words.
 TERM_CAP: Final = 100_000
@@ -41,14 +54,6 @@ VOCABULARY_CAP: Final = 50_000
 PATH_CAP: Final = 5_000
 """Terms of the field ``path`` of one article."""
 
-RANKED_FIELDS: Final = ("headline", "standfirst", "body")
-"""Texts of the article itself; they are stemmed, too."""
-TEXT_FIELDS: Final = (*RANKED_FIELDS, "byline", "agency", "place", "cut")
-"""All fields of text; named like the attributes of `IndexDocument`."""
-
-STEM_FIELD: Final = {language: f"stem_{language}" for language in STEM_LANGUAGES}
-"""Language key → name of its field."""
-
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEPARATOR: Final = re.compile(r"[/\\]+")
 
@@ -57,7 +62,7 @@ _SEPARATOR: Final = re.compile(r"[/\\]+")
 class IndexDocument:
     """An article as the index takes it. `date` and `added` are ``YYYY-MM-DD``; `lang` is BCP-47.
 
-    `cut` is the text of the page around it.
+    `sources` are those of all its files, and `cut` is the text of the page around it.
     """
 
     id: ArticleId
@@ -70,7 +75,7 @@ class IndexDocument:
     date: str | None
     added: str
     lang: str
-    source: str
+    sources: tuple[str, ...]
     paths: tuple[str, ...]
     cut: str = ""
 
@@ -78,10 +83,11 @@ class IndexDocument:
 class TermsField(FieldType):  # type: ignore[misc]  # Whoosh is untyped
     """Takes a list of terms; keeps where each one stands, for phrases."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, column: bool = False) -> None:
         self.format = CompactPositions()
         self.scorable = True
         self.stored = self.unique = False
+        self.set_sortable(column)
 
     def index(self, value: Sequence[str], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield (term, frequency, weight, encoded positions) for each different term."""
@@ -114,9 +120,10 @@ class CountsField(FieldType):  # type: ignore[misc]  # Whoosh is untyped
 class KeysField(FieldType):  # type: ignore[misc]  # Whoosh is untyped
     """Takes a collection of exact keys; keeps which there are, without rank."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, column: bool = False) -> None:
         self.format = Existence()
         self.scorable = self.stored = self.unique = False
+        self.set_sortable(column)
 
     def index(self, value: Sequence[str], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield (key, 1, 1, nothing) for each different key."""
@@ -132,11 +139,11 @@ def build_schema() -> Schema:
         standfirst=TermsField(),
         body=TermsField(),
         byline=TermsField(),
-        agency=TermsField(),
+        agency=TermsField(column=True),
         place=TermsField(),
         cut=TermsField(),
         lang=ID(sortable=True),
-        source=ID(sortable=True),
+        source=KeysField(column=True),
         path=KeysField(),
         date=ID(sortable=True),
         added=ID(),
@@ -158,16 +165,19 @@ def keys_of(document: IndexDocument) -> dict[str, Any]:
 
     What a column holds in another form stands under ``_stored_`` and the field's name, as Whoosh wants it.
     """
-    values = {
+    sources = sorted({_printable(source).replace(BETWEEN_SOURCES, " ") for source in document.sources} - {""})
+    values: dict[str, Any] = {
         "id": document.id,
         "lang": document.lang,
-        "source": fold(_printable(document.source)),
+        "source": list(dict.fromkeys(key for source in sources if (key := fold(source)))),
         "path": path_keys(document.paths),
         "date": document.date,
         "added": document.added,
     }
     if values["source"]:
-        values["_stored_source"] = _printable(document.source)
+        values["_stored_source"] = BETWEEN_SOURCES.join(sources)
+    if terms(document.agency):
+        values["_stored_agency"] = _printable(document.agency)
     return {name: value for name, value in values.items() if value}
 
 

@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from index.advice import advice
 from index.article import ArticleId
-from index.labels import added_since, from_source, in_languages, texts_of
+from index.counted import counted
+from index.fields import split_sources
+from index.labels import added_since, from_source, in_languages
 from index.match import Evaluation, Matches
+from index.members import Clusters
 from index.postings import Postings
 from index.query import parse, plain_words
 from index.query_tree import Words
 from index.query_values import LAST_DAY, read_date
-from index.ranking import gains, rounded, scores
+from index.ranking import explained, rounded, scores
 from index.request import Facets, Gain, Hit, SearchRequest, SearchResult
+from index.tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from index.whooshed import Searcher
+    from index.snapshot import Snapshot
 
 __all__ = ["Facets", "Hit", "SearchRequest", "SearchResult", "count", "facets", "search"]
 
@@ -35,9 +39,9 @@ _ROUNDING: Final = 1e-5
 
 
 def search(
-    searcher: Searcher,
+    snapshot: Snapshot,
     request: SearchRequest,
-    clusters: Mapping[ArticleId, ArticleId],
+    clusters: Mapping[ArticleId, ArticleId] | Clusters,
     languages: Iterable[str] = (),
 ) -> SearchResult:
     """Find the articles that answer `request`.
@@ -45,7 +49,7 @@ def search(
     `clusters` maps the members of each cluster of duplicates to its canonical copy; `languages` are the
     BCP-47 codes of the archive (by default those that the index knows). Raises QueryError.
     """
-    found = _Search(searcher, request, clusters, languages)
+    found = _Search(snapshot, request, clusters, languages)
     found.run(relax=request.relax and request.sort == "relevance")
     ranked = found.ranked()
     groups = found.groups(ranked)
@@ -57,36 +61,41 @@ def search(
 
 
 def count(
-    searcher: Searcher,
+    snapshot: Snapshot,
     request: SearchRequest,
-    clusters: Mapping[ArticleId, ArticleId],
+    clusters: Mapping[ArticleId, ArticleId] | Clusters,
     languages: Iterable[str] = (),
 ) -> SearchResult:
     """Count what matches all words (`SearchResult.total`), without hits. Raises QueryError."""
-    found = _Search(searcher, request, clusters, languages)
+    found = _Search(snapshot, request, clusters, languages)
     found.run(relax=False)
     total = found.clustered(found.documents)
     return SearchResult(found.query, (), total, False, found.undated_left_out, found.notes(total))
 
 
 def facets(
-    searcher: Searcher,
+    snapshot: Snapshot,
     request: SearchRequest,
-    clusters: Mapping[ArticleId, ArticleId],
+    clusters: Mapping[ArticleId, ArticleId] | Clusters,
     languages: Iterable[str] = (),
 ) -> Facets:
-    """Count the matches of all pages by language, source, month and agency. Raises QueryError."""
-    found = _Search(searcher, request, clusters, languages)
+    """Count the matches of all pages by language, source, month and agency. Raises QueryError.
+
+    A cluster counts once for each value that one of its matching articles has: what is counted for a value
+    is the total of the search that is filtered by it.
+    """
+    found = _Search(snapshot, request, clusters, languages)
     found.run(relax=request.relax and request.sort == "relevance")
-    documents = found.groups(dict.fromkeys(found.documents, 0.0)).keys()
-    column = found.postings.column
-    months = Counter(day[:7] for day in column("date", documents).values())
-    agencies = texts_of(found.postings, "agency", documents)
+    hits = found.cluster_names()
+
+    def pairs(field: str) -> Iterator[tuple[str | int, str]]:
+        return zip(hits.values(), found.postings.column(field, hits).values(), strict=True)
+
     return Facets(
-        _by_frequency(Counter(column("lang", documents).values())),
-        _by_frequency(Counter(column("source", documents).values())),
-        _by_frequency(months),
-        _by_frequency(Counter(agencies.get(doc, "") for doc in documents)),
+        tally(pairs("lang")),
+        tally((hit, source) for hit, value in pairs("source") for source in split_sources(value)),
+        tally((hit, day[:7]) for hit, day in pairs("date")),
+        tally(pairs("agency")),
     )
 
 
@@ -95,15 +104,15 @@ class _Search:
 
     def __init__(
         self,
-        searcher: Searcher,
+        snapshot: Snapshot,
         request: SearchRequest,
-        clusters: Mapping[ArticleId, ArticleId],
+        clusters: Mapping[ArticleId, ArticleId] | Clusters,
         languages: Iterable[str],
     ) -> None:
         self.request = request
-        self._searcher = searcher
+        self._snapshot = snapshot
         self.query = (plain_words if request.plain else parse)(request.query)
-        self.postings = Postings(searcher)
+        self.postings = Postings(snapshot)
         self.relaxed = False
         self.undated_left_out = 0
         self.documents: AbstractSet[int] = set()
@@ -179,7 +188,16 @@ class _Search:
         if not self._clusters:
             return len(documents)
         ids = self._ids_of(documents)
-        return len({self._clusters.get(ArticleId(name), name) for name in ids.values()})
+        known = self._canonicals(ids)
+        return len({known.get(ArticleId(name), name) for name in ids.values()})
+
+    def cluster_names(self) -> dict[int, str | int]:
+        """Map each document that matches to what all documents of its cluster have in common."""
+        if not self._clusters:
+            return {doc: doc for doc in self.documents}
+        ids = self._ids_of(self.documents)
+        known = self._canonicals(ids)
+        return {doc: known.get(ArticleId(name), name) for doc, name in ids.items()}
 
     def groups(self, ranked: Mapping[int, float]) -> dict[int, Sequence[int]]:
         """Map the document shown for each cluster to the others of it that match.
@@ -189,24 +207,31 @@ class _Search:
         """
         if not self._clusters:
             return dict.fromkeys(ranked, ())
-        names = self.postings.values("id")
+        names = self._ids_of(ranked)
+        known = self._canonicals(names)
         members: dict[str, list[int]] = {}
         shown: dict[int, Sequence[int]] = {}
         for doc in ranked:
-            canonical = self._clusters.get(ArticleId(names[doc]))
+            canonical = known.get(ArticleId(names[doc]))
             if canonical is None:
                 shown[doc] = ()
             else:
                 members.setdefault(canonical, []).append(doc)
 
         def order(doc: int) -> tuple[bool, bool, float, str]:
-            is_canonical = names[doc] == self._clusters[ArticleId(names[doc])]
+            is_canonical = names[doc] == known[ArticleId(names[doc])]
             return doc in self._cut, not is_canonical, -rounded(ranked[doc]), names[doc]
 
         for copies in members.values():
             best = min(copies, key=order)
             shown[best] = [doc for doc in copies if doc != best]
         return shown
+
+    def _canonicals(self, ids: Mapping[int, str]) -> Mapping[ArticleId, ArticleId]:
+        """Return the canonical copies of articles; one that stands alone may be missing."""
+        if isinstance(self._clusters, Clusters):
+            return self._clusters.among([ArticleId(name) for name in ids.values()])
+        return self._clusters
 
     def page(self, documents: Iterable[int], ranked: Mapping[int, float]) -> list[int]:
         """Return the documents of the page that was asked for, in order."""
@@ -258,13 +283,11 @@ class _Search:
         """Say for each document which words gave how much of its score, the most first."""
         found: dict[int, list[Gain]] = {}
         for documents, ranked_by in ((page - self._cut, self.matches), (page & self._cut, self._cut_matches)):
-            for (leaf, concept), times in Counter(
-                zip(ranked_by.leaves, ranked_by.concepts, strict=True)
-            ).items():
-                for doc, gain in gains(self.postings, documents, concept).items():
-                    if doc in documents:
-                        gained = Gain(str(leaf), rounded(times * gain), len(concept.documents))
-                        found.setdefault(doc, []).append(gained)
+            asked = Counter(zip(ranked_by.leaves, ranked_by.concepts, strict=True))
+            for (leaf, concept), times in asked.items():
+                for doc in documents & concept.documents:
+                    gain = explained(self.postings, doc, concept, str(leaf), times)
+                    found.setdefault(doc, []).append(gain)
         return {doc: tuple(sorted(several, key=lambda one: -one.score)) for doc, several in found.items()}
 
     def notes(self, total: int) -> tuple[str, ...]:
@@ -273,11 +296,11 @@ class _Search:
         if self.relaxed:
             notes.append("No article has all of these words; these have some of them.")
         if self.relaxed or not total:
-            notes += advice(self._searcher, self.query.root, (self._wide or self._evaluation).concept)
+            notes += advice(self._snapshot, self.query.root, (self._wide or self._evaluation).concept)
         if self.undated_left_out:
             many = self.undated_left_out
             notes.append(
-                f"{many:,} matching article{' has' if many == 1 else 's have'} no date and "
+                f"{counted(many, 'matching article has', 'matching articles have')} no date and "
                 f"{'is' if many == 1 else 'are'} left out; --undated shows {'it' if many == 1 else 'them'}."
             )
         return tuple(dict.fromkeys(notes))
@@ -305,7 +328,3 @@ def _best(documents: list[int], most: int, key: Callable[[int], object]) -> list
     while end < len(ordered) and key(ordered[end]) == worst:
         end += 1
     return ordered[:end]
-
-
-def _by_frequency(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

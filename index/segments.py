@@ -100,8 +100,8 @@ def _write_documents(
             if length := lengths[name][number]:
                 writer.add_field(name, schema[name], None, length)
         for name, (field, column) in columns.items():
-            if name in keys:
-                value = keys.get(f"_stored_{name}", keys[name])
+            value = keys.get(f"_stored_{name}", keys.get(name))
+            if value is not None:
                 writer.add_field(name, field, value if field.stored else None, 0)
                 writer.add_column_value(name, column, field.to_column_value(value))
         writer.finish_doc()

@@ -7,13 +7,14 @@ Home is the folder that holds ``newsfold.toml`` and ``.newsfold/``. It is named 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from index.durable import make_folder
 from index.errors import SettingsError, UsageError
+from index.private import PRIVATE, refuse_shared
 
 FILE_NAME: Final = "newsfold.toml"
 STATE_FOLDER: Final = ".newsfold"
@@ -100,9 +101,18 @@ class Home:
         return self.path / STATE_FOLDER
 
     def make_state(self) -> None:
-        """Make the state folder, closed to others: Whoosh unpickles what lies in its index."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.state.mkdir(mode=0o700, exist_ok=True)
+        """Make the state folder, closed to others: Whoosh unpickles what lies in its index.
+
+        Raises UnsafeIndexError where others could write to it, or to the home folder.
+        """
+        make_folder(self.path, PRIVATE)
+        self.refuse_shared()
+        make_folder(self.state, PRIVATE)
+
+    def refuse_shared(self) -> None:
+        """Raise UnsafeIndexError where others could write to the home folder or to what lies in it."""
+        refuse_shared(self.path, "home folder")
+        refuse_shared(self.state, "state folder")
 
     @property
     def catalog(self) -> Path:
@@ -162,6 +172,8 @@ def load_settings(home: Home, *, raw: str | None = None) -> Settings:
     """Read newsfold.toml of `home` (defaults where there is none); `raw` replaces its raw folders."""
     table: dict[str, Any] = {}
     if home.settings_file.is_file():
+        import tomllib  # noqa: PLC0415 - only where there is a file to read
+
         try:
             table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

@@ -14,32 +14,44 @@ Whoosh unpickles what it reads: a directory that somebody else can write to is n
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import stat
-import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from index.errors import IndexDamagedError, IndexVersionError, UnsafeIndexError
-from index.schema import SCHEMA_VERSION
+from index.commits import (
+    REBUILD,
+    checksum,
+    checksums_name,
+    digest,
+    latest_generation,
+    read_checksums,
+    secure,
+    segment_of,
+    toc_name,
+)
+from index.durable import fsync_path
+from index.fields import INDEX_NAME
 from index.whooshed import FileStorage
 
-INDEX_NAME: Final = f"articles{SCHEMA_VERSION}"
-"""Whoosh's name for the index, a part of every file name; so an index of another schema is known unread."""
-
-REBUILD: Final = "Run 'newsfold rebuild' to build the index anew from the raw files and the catalog."
+__all__ = [
+    "INDEX_NAME",
+    "REBUILD",
+    "DurableStorage",
+    "checksum",
+    "clean_litter",
+    "latest_generation",
+    "read_checksums",
+    "secure",
+    "segment_of",
+    "toc_name",
+]
 
 _TOC: Final = re.compile(r"_articles([0-9]+)_([0-9]+)\.toc")
-_SEGMENT: Final = re.compile(r"(articles[0-9]+_[0-9a-z]+)\..+")
 _OURS: Final = re.compile(r"_?articles[0-9]+[_.].*|checksums-.*")
-_CHUNK: Final = 1 << 20
-_LOOKS: Final = 3
-_PAUSE: Final = 0.02
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
@@ -124,75 +136,12 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         return segment is not None and (self._kept_segments is None or segment in self._kept_segments)
 
 
-def segment_of(name: str) -> str | None:
-    """Name the segment that a file belongs to, None where it belongs to none."""
-    found = _SEGMENT.fullmatch(name)
-    return found[1] if found else None
-
-
-def toc_name(generation: int) -> str:
-    """File name of the TOC of a generation."""
-    return f"_{INDEX_NAME}_{generation}.toc"
-
-
-def latest_generation(directory: Path) -> int | None:
-    """Highest committed generation, None where the directory has no index (or is not there).
-
-    Raises IndexVersionError for an index of another schema, IndexDamagedError where segments have no TOC.
-    """
-    for _ in range(_LOOKS):
-        try:
-            names = os.listdir(directory)
-        except FileNotFoundError:
-            return None
-        tocs = [(int(found[1]), int(found[2])) for name in names if (found := _TOC.fullmatch(name))]
-        if tocs:
-            version, generation = max(tocs, key=lambda toc: (toc[0] == SCHEMA_VERSION, *toc))
-            if version == SCHEMA_VERSION:
-                return generation
-            message = (
-                f"The index in {directory} has schema {version}; this newsfold needs schema {SCHEMA_VERSION}."
-            )
-            raise IndexVersionError(message, hint=REBUILD)
-        if not any(name.endswith(".seg") for name in names if segment_of(name)):
-            return None
-        time.sleep(_PAUSE)  # a commit may have renamed one TOC and deleted the other while we listed
-    raise IndexDamagedError(f"The index in {directory} has lost its table of contents.", hint=REBUILD)
-
-
-def secure(directory: Path, *, create: bool = False) -> None:
-    """Refuse a directory that is not ours alone to write; with `create`, make a missing one (mode 0700).
-
-    Raises UnsafeIndexError; a missing directory is no error.
-    """
-    if create and not directory.exists():
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        directory.mkdir(mode=0o700, exist_ok=True)
-        fsync_path(directory.parent)
-    try:
-        status = directory.stat()
-    except FileNotFoundError:
-        return
-    if not stat.S_ISDIR(status.st_mode):
-        raise UnsafeIndexError(
-            f"{directory} is not a directory.", hint="Move it away, then run 'newsfold rebuild'."
-        )
-    if status.st_uid != os.geteuid():
-        message = f"The index directory {directory} belongs to another user (uid {status.st_uid})."
-        raise UnsafeIndexError(
-            message, hint="Use your own --home, or delete the index and rebuild it as this user."
-        )
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        message = f"Others may write to the index directory {directory} (mode {status.st_mode & 0o777:04o})."
-        raise UnsafeIndexError(message, hint=f"If you trust what is in it: chmod 700 '{directory}'")
-
-
 def clean_litter(directory: Path, live_segments: Collection[str], generation: int) -> list[str]:
     """Delete what dead commits left: every index file that `generation` does not speak of. Returns the names.
 
     The caller holds the write lock.
     """
-    kept = {toc_name(generation), _checksums_name(generation), f"{INDEX_NAME}_WRITELOCK"}
+    kept = {toc_name(generation), checksums_name(generation), f"{INDEX_NAME}_WRITELOCK"}
     litter = [
         name
         for name in sorted(os.listdir(directory))
@@ -207,53 +156,10 @@ def clean_litter(directory: Path, live_segments: Collection[str], generation: in
     return litter
 
 
-# Checksums are [size, BLAKE2b-256] by file name. The first line of their file is the checksum of the rest.
-
-
-def checksum(path: Path) -> list[int | str]:
-    """Size and BLAKE2b-256 of a file."""
-    digest = hashlib.blake2b(digest_size=32)
-    size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return [size, digest.hexdigest()]
-
-
-def read_checksums(directory: Path, generation: int) -> dict[str, list[int | str]] | None:
-    """Read the checksums of a generation, None where they are missing or damaged."""
-    try:
-        head, _, rest = (directory / _checksums_name(generation)).read_bytes().partition(b"\n")
-    except FileNotFoundError:
-        return None
-    if head != _digest(rest):
-        return None
-    sums: dict[str, list[int | str]] = json.loads(rest)
-    return sums
-
-
 def _write_checksums(directory: Path, generation: int, sums: Mapping[str, list[int | str]]) -> None:
     rest = json.dumps(sums, indent=0, sort_keys=True).encode()
-    path = directory / _checksums_name(generation)
+    path = directory / checksums_name(generation)
     temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(_digest(rest) + b"\n" + rest)
+    temporary.write_bytes(digest(rest) + b"\n" + rest)
     fsync_path(temporary)
     temporary.replace(path)
-
-
-def _checksums_name(generation: int) -> str:
-    return f"checksums-{generation}.json"
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=32).hexdigest().encode()
-
-
-def fsync_path(path: Path) -> None:
-    """Force a file's bytes, or a directory's entries, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

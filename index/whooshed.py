@@ -25,6 +25,9 @@ from typing import Any, Final
 
 from index.views import View
 
+FAST_WITH: Final = "2.7.4"
+"""The Whoosh whose format the fast writer writes."""
+
 _LATE: Final = {"urllib.request": "urlretrieve", "whoosh.lang.morph_en": "variations"}
 
 
@@ -63,6 +66,7 @@ with warnings.catch_warnings(), _late(_LATE):
     from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
     from whoosh.reading import EmptyReader, IndexReader, SegmentReader
     from whoosh.searching import Searcher
+    from whoosh.util.numeric import byte_to_length, length_to_byte
     from whoosh.writing import SegmentWriter
 
     try:
@@ -70,9 +74,8 @@ with warnings.catch_warnings(), _late(_LATE):
         from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC as POSTINGS_MAGIC
         from whoosh.columns import TranslatingColumnReader
         from whoosh.compat import dumps, load, loads
-        from whoosh.util.numeric import byte_to_length, length_to_byte
 
-        FAST_POSSIBLE = versionstring() == "2.7.4"
+        FAST_POSSIBLE = versionstring() == FAST_WITH
     except ImportError:
         FAST_POSSIBLE = False
 
@@ -81,6 +84,7 @@ if FAST_POSSIBLE:
 
 __all__ = [
     "FAST_POSSIBLE",
+    "FAST_WITH",
     "ID",
     "LENGTHS_COLUMN",
     "POSTINGS_MAGIC",

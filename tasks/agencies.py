@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 200
 """Characters of a line that are read."""
+
+REMEMBERED: Final = 4_096
+"""Lines whose agency is remembered: several stages ask for that of a line, and a site's come again."""
 
 MOST_CREDITED: Final = 8
 """Words of a credit behind "Source:": more are a sentence."""
@@ -52,6 +56,8 @@ _NOT_ALONE: Final = frozenset(
 """Believed in a credit or a dateline; as a line of its own it is an outlet, a word, or the buttons for the
 type size."""
 _ALONE: Final = frozenset(name for name in AGENCIES if name not in _NOT_ALONE)
+_HEADS: Final = frozenset(name[:2] for name in AGENCIES)
+"""What every line that consists of agencies opens with: most lines do not, and cost no look at each name."""
 _SMALL: Final = frozenset(
     "dpa afp ap apa sda epd kna sid awp efe ansa reuters belga tass xinhua ritzau".split()
 )
@@ -92,12 +98,16 @@ def agency(line: str) -> str:
 
     Several agencies are returned as printed ("dpa/AP").
     """
-    head = line[:LONGEST].strip()
+    return _agency_of(line[:LONGEST].strip())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _agency_of(head: str) -> str:
     bare = head.strip("()[]（）【】/.,: —–-")
     if bare in _ALONE or bare.lower() in _SMALL or bare.title() in _ALONE:
         return bare
-    if len(bare) < 40 and (found := _COMPOUND.fullmatch(bare)) and bare not in _NOT_ALONE:
-        return found[0]
+    if len(bare) < 40 and bare[:2] in _HEADS and _COMPOUND.fullmatch(bare) and bare not in _NOT_ALONE:
+        return bare
     if credit := _CREDIT.match(head):
         credited = credit[1].strip(" .()")
         return credited if AGENCY_WORD.search(credited) and len(credited.split()) <= MOST_CREDITED else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from tasks.agencies import AGENCY_WORD, ANY_AGENCY, titled_agency
@@ -11,7 +12,12 @@ from tasks.agencies import AGENCY_WORD, ANY_AGENCY, titled_agency
 LONGEST: Final = 200
 """Characters of a line that are read."""
 
+REMEMBERED: Final = 4_096
+"""Lines whose names are remembered: several stages ask for those of a line, and a site's come again."""
+
 MOST_NAMES: Final = 8
+
+MOST_ROLE_WORDS: Final = 4
 
 _BY: Final = re.compile(
     r"^\W{0,3}(?:(?:written|words|story|reported|posted|published|report|text) by|by|author|authors|von"
@@ -82,13 +88,18 @@ def names(line: str, *, bare: bool = False) -> str:
 
     `bare` takes a line of names without "By" too: for the line below a lone "By".
     """
-    head = line[:LONGEST].strip()
-    if cjk := _BY_CJK.match(head) or _FIELD_CJK.search(head):
-        listed = cjk[1].strip()
-        next_field = head[cjk.end() : cjk.end() + 1] in {":", "："}
-        return " ".join(listed.split()[:-1]) if next_field else listed
-    if spelled := _BY_COLON.match(head):
-        return _people(head[spelled.end() :], uncased=True)
+    return _names_of(line[:LONGEST].strip(), bare=bare)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names_of(head: str, *, bare: bool) -> str:
+    if not head.isascii():
+        if cjk := _BY_CJK.match(head) or _FIELD_CJK.search(head):
+            listed = cjk[1].strip()
+            next_field = head[cjk.end() : cjk.end() + 1] in {":", "："}
+            return " ".join(listed.split()[:-1]) if next_field else listed
+        if spelled := _BY_COLON.match(head):
+            return _people(head[spelled.end() :], uncased=True)
     opened = _BY.match(head)
     if opened is None and not bare:
         return ""
@@ -97,11 +108,25 @@ def names(line: str, *, bare: bool = False) -> str:
 
 def signature(line: str) -> str:
     """Return the names of a line that gives them with a role: "Ada Quill, rural affairs correspondent"."""
-    found = _SIGNATURE.match(line[:LONGEST].strip())
+    return _signed_by(line[:LONGEST].strip())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _signed_by(head: str) -> str:
+    found = _SIGNATURE.match(head)
     if found is None or not _ROLE.search(found[2]):
         return ""
     listed = _people(found[1])
     return listed if listed == found[1].strip() else ""
+
+
+def names_a_role(line: str) -> bool:
+    """Whether a line is a byline with a role in the place of a name: "By Our Staff Reporter"."""
+    head = line[:LONGEST].strip(" .")
+    opened = _BY.match(head)
+    rest = head[opened.end() :] if opened else ""
+    roles = list(_ROLE.finditer(rest))
+    return bool(roles) and roles[-1].end() == len(rest) and len(rest.split()) <= MOST_ROLE_WORDS
 
 
 def bare_names(line: str) -> str:

@@ -5,8 +5,9 @@ Everything is computed for all lines at once; the work is linear in lines and wo
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -33,11 +34,12 @@ SUBJECT_WORDS: Final = (4, 25)
 _FURNITURE: Final = (
     Cue.SHARE | Cue.SUBSCRIBE | Cue.LEGAL | Cue.RELATED | Cue.COMMENTS | Cue.ADVERT | Cue.NAVIGATION
 )
+_PIPE: Final = re.compile("[|»›·•/]")
 _FACTS: Final = (
-    "capitals", "digits", "ends", "credit", "bullet", "dated", "gap", "indent", "density", "picture",
+    "words", "capitals", "digits", "ends", "credit", "bullet", "dated", "gap", "indent", "density", "picture",
     "you", "we", "copies", "commas", "quoted",
 )  # fmt: skip
-_NAMED_CUES: Final = (Cue.SUBSCRIBE, Cue.LEGAL, Cue.PHOTO, Cue.RELATED)
+_NAMED_CUES: Final = {cue.name.lower(): cue for cue in (Cue.SUBSCRIBE, Cue.LEGAL, Cue.PHOTO, Cue.RELATED)}
 _NEIGHBOURS: Final = (
     ("capitals", -1), ("capitals", 1), ("gap", 1), ("long", -1), ("long", 1), ("ends", 1),
     ("shared", -2), ("shared", -1), ("shared", 1), ("copies", 1), ("copied below", -1), ("credit", 1),
@@ -49,35 +51,32 @@ def features(facts: Sequence[Fact]) -> dict[str, Column]:
     """Return named columns, one value a line; none where there are no lines."""
     if not facts:
         return {}
-    words = _column(facts, lambda fact: fact.words)
-    own = _own(facts, words)
-    used = Counter(chain.from_iterable(fact.content for fact in facts if fact.prose))
+    own = _own(facts)
+    used = Counter(
+        chain.from_iterable(
+            fact.content for fact, prose in zip(facts, own["prose"].tolist(), strict=True) if prose
+        )
+    )
     own |= _copies(facts)
     own |= _vocabulary(facts, own["prose"], used)
-    columns = own | _place(own, words) | _windows(own, words) | _subject(facts, own["prose"], used)
+    columns = own | _place(own) | _windows(own) | _subject(facts, own["prose"], used)
     for name, offset in _NEIGHBOURS:
         columns[f"{name}{offset:+d}"] = _shifted(own[name], offset)
     return columns
 
 
-def _column(facts: Sequence[Fact], value: Callable[[Fact], float]) -> Column:
-    return np.array([value(fact) for fact in facts], dtype=np.float64)
-
-
-def _own(facts: Sequence[Fact], words: Column) -> dict[str, Column]:
+def _own(facts: Sequence[Fact]) -> dict[str, Column]:
     """What the line shows by itself."""
-    cues = np.array([fact.cues for fact in facts], dtype=np.int64)
-    weight = np.where(words <= SHORT_LINE, 1.0, 0.5)
     values = dict(zip(Fact._fields, zip(*facts, strict=True), strict=True))
     columns = {name: np.array(values[name], dtype=np.float64) for name in _FACTS}
+    words, cues = columns["words"], np.array(values["cues"], dtype=np.int64)
+    weight = np.where(words <= SHORT_LINE, 1.0, 0.5)
+    columns |= {name: np.array(told, dtype=np.float64) for name, told in _written(values["text"]).items()}
     columns |= {
         "long": np.log1p(np.minimum(words, 400.0)),
-        "chars": np.log1p(_column(facts, lambda fact: min(len(fact.text), 4000))),
-        "prose": _column(facts, lambda fact: fact.prose),
-        "colon": _column(facts, lambda fact: fact.text[-1] in ":："),
-        "cut off": _column(facts, lambda fact: fact.text.endswith(("...", "…", "[…]"))),
-        "lower case": _column(facts, lambda fact: fact.text[0].islower()),
-        "pipes": _column(facts, lambda fact: min(sum(map(fact.text[:200].count, "|»›·•/")), 5)),
+        "chars": np.log1p(np.minimum(columns["chars"], 4000)),
+        "pipes": np.minimum(columns["pipes"], 5),
+        "prose": np.array([fact.prose for fact in facts], dtype=np.float64),
         "furniture": ((cues & _FURNITURE) != 0) * weight,
         "tail": ((cues & (Cue.TAIL | Cue.END)) != 0) * (words < SHORT_LINE).astype(float),
         "end": ((cues & Cue.END) != 0) * (words < 20).astype(float),
@@ -85,9 +84,20 @@ def _own(facts: Sequence[Fact], words: Column) -> dict[str, Column]:
     }
     low, high = TITLE_WORDS
     columns["title"] = ((words >= low) & (words <= high) & (columns["ends"] == 0)).astype(float)
-    for cue in _NAMED_CUES:
-        columns[cue.name.lower()] = ((cues & cue) != 0) * weight
+    for name, cue in _NAMED_CUES.items():
+        columns[name] = ((cues & cue) != 0) * weight
     return columns
+
+
+def _written(texts: Sequence[str]) -> dict[str, list[int] | list[bool]]:
+    """How the lines are written, from their first to their last character."""
+    return {
+        "chars": list(map(len, texts)),
+        "colon": [text[-1] in ":：" for text in texts],
+        "cut off": [text.endswith(("...", "…", "[…]")) for text in texts],
+        "lower case": [text[0].islower() for text in texts],
+        "pipes": [len(_PIPE.findall(text[:200])) for text in texts],
+    }
 
 
 def _copies(facts: Sequence[Fact]) -> dict[str, Column]:
@@ -126,25 +136,32 @@ def _pairs(twins: Sequence[int], count: int) -> Column:
 
 def _vocabulary(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:
     """The share and number of a line's content words that other prose lines of the page use too."""
-    counts = np.zeros(len(facts))
-    for place, fact in enumerate(facts):
-        own = 1 if prose[place] else 0
-        counts[place] = sum([count > own for count in map(used.__getitem__, fact.content)])
-    shared = counts / np.maximum(1, _column(facts, lambda fact: len(fact.content)))
+    once, twice = (_used(used, times) for times in (1, 2))
+    others = [twice if own else once for own in prose.tolist()]
+    counts = np.array(
+        [len(fact.content & other) for fact, other in zip(facts, others, strict=True)], dtype=np.float64
+    )
+    shared = counts / np.maximum(1, np.array([len(fact.content) for fact in facts], dtype=np.float64))
     spoken = shared * prose
     still, lines = (np.cumsum(column[::-1])[::-1] for column in (spoken, prose))
-    near = _around(prose, 2, 2)
+    around = _Around(len(facts))
+    near = around(prose, 2, 2)
     return {
         "shared": shared,
         "shared words": np.minimum(counts, 30),
         "shared below": np.where(lines > 0, still / np.maximum(lines, 1), 0.0),
-        "shared around": np.where(near > 0, _around(spoken, 2, 2) / np.maximum(near, 1), 0.0),
+        "shared around": np.where(near > 0, around(spoken, 2, 2) / np.maximum(near, 1), 0.0),
     }
 
 
-def _place(own: Mapping[str, Column], words: Column) -> dict[str, Column]:
+def _used(used: Mapping[str, int], times: int) -> frozenset[str]:
+    """Return the words that so many prose lines use at least."""
+    return frozenset([word for word, count in used.items() if count >= times])
+
+
+def _place(own: Mapping[str, Column]) -> dict[str, Column]:
     """Where the line stands among the prose of the page and the lines that open its other parts."""
-    prose, tail, end = own["prose"], own["tail"], own["end"]
+    words, prose, tail, end = own["words"], own["prose"], own["tail"], own["end"]
     mass = np.concatenate(([0.0], np.cumsum(words * prose)))
     total = mass[-1]
     last = np.concatenate(([-1], np.maximum.accumulate(np.where(tail > 0, np.arange(len(words)), -1))[:-1]))
@@ -163,29 +180,30 @@ def _place(own: Mapping[str, Column], words: Column) -> dict[str, Column]:
     }
 
 
-def _windows(own: Mapping[str, Column], words: Column) -> dict[str, Column]:
+def _windows(own: Mapping[str, Column]) -> dict[str, Column]:
     """What stands around the line."""
-    prose, long, title = own["prose"], own["long"], own["title"]
+    words, prose, long, title = own["words"], own["prose"], own["long"], own["title"]
+    around = _Around(len(words))
     strict = (own["furniture"] >= 1).astype(float)
     before = np.concatenate((long[:1], long[:-1]))
     before_that = np.concatenate((long[:1], before[:-1]))
     sized = np.abs(words - np.concatenate((words[:1], words[:-1]))) <= np.maximum(2.0, 0.3 * words)
     alike = sized & (own["ends"] == np.concatenate((own["ends"][:1], own["ends"][:-1])))
     return {
-        "prose in 2": _around(prose, 2, 2) / 5,
-        "prose in 5": _around(prose, 5, 5) / 11,
-        "prose in 15 above": _around(prose, 15, -1),
-        "words in 2": np.log1p(_around(words, 2, 2) / 5),
-        "words in 5": np.log1p(_around(words, 5, 5) / 11),
-        "words in 12": np.log1p(_around(words, 12, 12) / 25),
-        "titles in 12": _around(title, 12, 12) / 25,
-        "capitals in 5": _around(own["capitals"], 5, 5) / 11,
-        "gaps in 5": _around(own["gap"], 5, 5),
-        "dates in 5": _around(own["dated"], 5, 5),
-        "furniture in 12": _around(strict, 12, 12) / 25,
-        "you in 3": _around(own["you"] * prose, 1, 3),
-        "alternation": (_around(np.abs(long - before), 3, 3) - _around(np.abs(long - before_that), 3, 3)) / 7,
-        "alike in 5": _around(alike.astype(float), 5, 5) / 11,
+        "prose in 2": around(prose, 2, 2) / 5,
+        "prose in 5": around(prose, 5, 5) / 11,
+        "prose in 15 above": around(prose, 15, -1),
+        "words in 2": np.log1p(around(words, 2, 2) / 5),
+        "words in 5": np.log1p(around(words, 5, 5) / 11),
+        "words in 12": np.log1p(around(words, 12, 12) / 25),
+        "titles in 12": around(title, 12, 12) / 25,
+        "capitals in 5": around(own["capitals"], 5, 5) / 11,
+        "gaps in 5": around(own["gap"], 5, 5),
+        "dates in 5": around(own["dated"], 5, 5),
+        "furniture in 12": around(strict, 12, 12) / 25,
+        "you in 3": around(own["you"] * prose, 1, 3),
+        "alternation": (around(np.abs(long - before), 3, 3) - around(np.abs(long - before_that), 3, 3)) / 7,
+        "alike in 5": around(alike.astype(float), 5, 5) / 11,
     }
 
 
@@ -193,16 +211,18 @@ def _subject(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> d
     """How far below the line that says best what the prose is about, and how many of its words recur."""
     best, most = 0, 0.0
     low, high = SUBJECT_WORDS
+    ranks = [_used(used, times) for times in (1, 2, 3)]
     for place, fact in enumerate(facts):
         if low <= fact.words <= high and fact.content and not prose[place]:
-            said: float = sum([min(count, 3) for count in map(used.__getitem__, fact.content)])
+            said: float = sum([len(fact.content & rank) for rank in ranks])  # three times at most
             said /= len(fact.content) + 2
             if said > 1.15 * most:  # the first of those that say it about as well
                 best, most = place, said
     subject = facts[best].content if most else frozenset()
+    told = np.array([len(fact.content & subject) for fact in facts], dtype=np.float64)
     return {
-        "below subject": np.clip(np.arange(len(facts)) - best, -FAR, 60).astype(float),
-        "of subject": _column(facts, lambda fact: len(fact.content & subject) / (len(subject) + 1)),
+        "below subject": np.minimum(np.maximum(np.arange(len(facts)) - best, -FAR), 60).astype(float),
+        "of subject": told / (len(subject) + 1),
     }
 
 
@@ -216,16 +236,30 @@ def _shifted(column: Column, offset: int) -> Column:
     return out
 
 
-def _around(column: Column, before: int, after: int) -> Column:
-    """Sum over the lines from `before` lines above to `after` lines below, both included.
+class _Around:
+    """Sums over the lines around each line of a page of so many."""
 
-    A negative reach leaves the line itself out: ``(4, -1)`` are the four lines above it.
-    """
-    sums = np.concatenate(([0.0], np.cumsum(column)))
-    order = np.arange(len(column))
-    low = np.clip(order - before, 0, len(column))
-    high = np.clip(order + after + 1, 0, len(column))
-    return sums[np.maximum(high, low)] - sums[low]
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._order = np.arange(count)
+        self._bounds: dict[tuple[int, int], tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
+
+    def __call__(self, column: Column, before: int, after: int) -> Column:
+        """Sum over the lines from `before` lines above to `after` lines below, both included.
+
+        A negative reach leaves the line itself out: ``(4, -1)`` are the four lines above it.
+        """
+        low, high = self._reach(before, after)
+        sums = np.concatenate(([0.0], np.cumsum(column)))
+        return np.asarray(sums[high] - sums[low])
+
+    def _reach(self, before: int, after: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        found = self._bounds.get((before, after))
+        if found is None:
+            low = np.maximum(np.minimum(self._order - before, self._count), 0)
+            high = np.maximum(np.minimum(self._order + after + 1, self._count), 0)
+            found = self._bounds[before, after] = low, np.maximum(high, low)
+        return found
 
 
 def _distance(marked: Column) -> Column:

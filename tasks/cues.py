@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 CJK: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts written without spaces (Thai, kana, Han): each character is a token."""
@@ -170,20 +170,48 @@ def _phrases() -> dict[str, tuple[Phrase, ...]]:
     return {first: tuple(found) for first, found in table.items()}
 
 
+class _Opening(NamedTuple):
+    """What a word may open: cues by itself, anywhere or at the start alone; phrases by their next word."""
+
+    anywhere: int
+    at_start: int
+    phrases: dict[str, tuple[Phrase, ...]]
+
+
+@cache
+def _openings() -> dict[str, _Opening]:
+    """Lay out `_phrases` so that few of a word's phrases are looked at."""
+    return {first: _opening(phrases) for first, phrases in _phrases().items()}
+
+
+def _opening(phrases: Sequence[Phrase]) -> _Opening:
+    anywhere = at_start = 0
+    longer: dict[str, list[Phrase]] = {}
+    for rest, cue in phrases:
+        if rest:
+            longer.setdefault(rest[0], []).append((rest, cue))
+        elif cue < Cue.TAIL:
+            anywhere |= cue
+        else:
+            at_start |= cue
+    return _Opening(anywhere, at_start, {second: tuple(found) for second, found in longer.items()})
+
+
 def cues_in(words: Sequence[str]) -> int:
     """Return the cues that the tokens (lower case) hold, or-ed; `TAIL` and `END` only at its start.
 
     A number before it is part of no phrase: "12 comments" starts with "comments".
     """
-    table, found = _phrases(), 0
-    start = _start(words)
-    for place, word in enumerate(words):
-        if word not in table:
-            continue
-        for rest, cue in table[word]:
-            if (cue < Cue.TAIL or place == start) and (
-                not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest
-            ):
+    table = _openings()
+    if table.keys().isdisjoint(words):
+        return 0
+    words = (*words, "")
+    found, start = 0, _start(words)
+    for place in [place for place, word in enumerate(words) if word in table]:
+        opening = table[words[place]]
+        found |= opening.anywhere | (opening.at_start if place == start else 0)
+        for rest, cue in opening.phrases.get(words[place + 1], ()):
+            if (cue < Cue.TAIL or place == start) and words[place + 1 : place + 1 + len(rest)] == rest:
                 found |= cue
     return found
 

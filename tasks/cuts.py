@@ -175,14 +175,16 @@ def full_heads(facts: Sequence[Fact], region: range) -> list[Head]:
 
 def _filed_lead(facts: Sequence[Fact], title: int, stop: int) -> int | None:
     """Return the first paragraph below the line where it is the headline of a full head."""
-    if facts[title].words < 3 or facts[title].prose or not is_head(facts[title]) or is_stamp(facts[title]):
+    if facts[title].words < 3 or facts[title].prose or not is_head(facts[title]):
         return None
     signed = dated = False
     for place in range(title + 1, min(title + 1 + FILED_LINES, stop)):
         fact = facts[place]
         if fact.prose or fact.words >= LEAD_WORDS:
+            if not signed or is_stamp(facts[title]):
+                return None
             filed = datelines.dateline(fact.text)
-            full = signed and (dated or filed.place or filed.agency)
+            full = dated or filed.place or filed.agency
             text = union([below.content for below in facts[place : min(place + NEAR_LINES, stop)]])
             return place if full and share(facts[title].content, text) >= FILED_TITLE else None
         by = fact.words <= STAMP_WORDS and is_signed(fact)

@@ -5,6 +5,7 @@ A scan looks at names and stat results only. It follows no link and opens no fil
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 import re
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.article import State
+from index.counted import counted
 from index.files import SEEN, STORED, FileRow, Stat
 
 HIDDEN: Final = re.compile(r"\.(?!\.)")
@@ -51,6 +53,10 @@ class Walk:
     unreadable: tuple[bytes, ...]
 
 
+_Identity = tuple[int, int]
+"""Device and inode: which folder it is, whatever its name."""
+
+
 class Names:
     """Which names are news pages, by shell patterns in any letter case."""
 
@@ -82,34 +88,57 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
 def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
     """List every entry below `root` that is no plain folder, in no order; `skip` is newsfold's own folder.
 
-    Raises OSError where the root itself cannot be listed.
+    A folder that was swapped for another, or for a link out of the root, since it was listed is not
+    entered: it counts as unreadable. Raises OSError where the root itself cannot be listed.
     """
     entries: list[Entry] = []
     unreadable: list[bytes] = []
-    folders = [b""]
+    folders: list[tuple[bytes, _Identity | None]] = [(b"", None)]
     while folders:
-        folder = folders.pop()
+        folder, identity = folders.pop()
         try:
-            with os.scandir(os.path.join(root, folder) if folder else root) as found:
-                listed = list(found)
+            listed = _listed(os.path.join(root, folder) if folder else root, identity)
         except OSError:
             if not folder:
                 raise
             unreadable.append(folder)
             continue
-        for item in listed:
-            path = os.path.join(folder, item.name) if folder else item.name
-            try:
-                result = item.stat(follow_symlinks=False)
-            except FileNotFoundError:  # gone between the listing and this look: not there
-                continue
+        for name, result in listed:
+            path = os.path.join(folder, name) if folder else name
             if stat.S_ISDIR(result.st_mode):
-                if item.path != skip:
-                    folders.append(path)
+                if os.path.join(root, path) != skip:
+                    folders.append((path, (result.st_dev, result.st_ino)))
                 if names.verdict(path):
                     continue
             entries.append(Entry(path, Stat.of(result), _ignored(result.st_mode, path, names)))
     return Walk(tuple(entries), tuple(unreadable))
+
+
+def _listed(folder: bytes, identity: _Identity | None) -> list[tuple[bytes, os.stat_result]]:
+    """Names and stat results of a folder's entries, by its descriptor; raises OSError.
+
+    With an identity, it must be that very folder: what its parent saw. So the last look at each entry was
+    taken through folders of the root alone, and `tasks.reading` opens no file with another inode.
+    """
+    # the root itself may be a link: the user named it
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (os.O_NOFOLLOW if identity else 0)
+    handle = os.open(folder, flags)
+    try:
+        if identity:
+            found = os.fstat(handle)
+            if (found.st_dev, found.st_ino) != identity:
+                raise NotADirectoryError(errno.ENOTDIR, "it was swapped for another folder", folder)
+        with os.scandir(handle) as entries:
+            return [looked for entry in entries if (looked := _looked(entry))]
+    finally:
+        os.close(handle)
+
+
+def _looked(entry: os.DirEntry[str]) -> tuple[bytes, os.stat_result] | None:
+    try:
+        return os.fsencode(entry.name), entry.stat(follow_symlinks=False)
+    except FileNotFoundError:  # gone between the listing and this look: not there
+        return None
 
 
 def _ignored(mode: int, path: bytes, names: Names) -> str:
@@ -179,7 +208,7 @@ def lost(diff: Diff, known: Mapping[bytes, FileRow]) -> str:
     before = sum(1 for row in known.values() if row.state is not State.MISSING)
     gone = sum(1 for row in diff.gone if row.state is not State.MISSING)
     if before and not diff.walked:
-        return f"it is empty, and held {before:,} files"
+        return f"it is empty, and held {counted(before, 'file')}"
     if gone >= LOST_AT_LEAST and gone > LOST_SHARE * before:
         return f"{gone:,} of its {before:,} files are gone"
     return ""

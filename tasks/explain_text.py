@@ -7,6 +7,7 @@ from typing import Final
 from index.article import KEPT, Label, Language, Story
 from index.cli.call import Call, emit, emit_styled
 from index.cli.layout import Cell, paint, terminal_width, wrap
+from index.counted import counted
 from index.safe import safe_line
 from tasks.account import Account, ranges_of, shares, sizes_of
 from tasks.engines import named
@@ -126,5 +127,5 @@ def _summary(explained: Account) -> str:
     percent = shares(grouped)
     told = ", ".join(f"{percent[name]} % {name} ({size:,})" for name, size in grouped.items())
     lost = sum(part.place is None for part in explained.parts)
-    missing = f"; {lost:,} lines were not found in the source" if lost else ""
-    return f"{sum(lines.values()):,} lines, {explained.size:,} bytes: {told}{missing}"
+    missing = f"; {counted(lost, 'line')} not found in the source" if lost else ""
+    return f"{counted(sum(lines.values()), 'line')}, {counted(explained.size, 'byte')}: {told}{missing}"

@@ -64,13 +64,12 @@ def measure(words: Sequence[str]) -> tuple[Part, ...]:
 
 def _measure(words: Sequence[str]) -> Part:
     table = profiles.table()
-    grams = profiles.trigrams(words)
-    rows = [table.rows[gram] for gram in grams if gram in table.rows]
+    rows = np.array(profiles.known_trigrams(words), dtype=np.intp)
     return Part(
-        len(grams),
+        sum(map(len, words)),
         len(rows),
-        table.logs[rows].sum(axis=0, dtype=np.float64),
-        float(table.best[rows].sum(dtype=np.float64)),
+        table.log_likelihood(rows),
+        float(table.best.take(rows).sum(dtype=np.float64)),
     )
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import Final
 
 from index import articles
 from index.catalog import Catalog
 from index.errors import IndexDamagedError, IndexVersionError
+from index.index_check import BUILDING
 from index.reading import open_existing
 from index.settings import Home
 from index.storage import latest_generation
-
-BUILDING: Final = "building"
-"""The catalog's setting that names the generation being built, absent where none is."""
 
 
 def target(catalog: Catalog) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from tasks import bylines
@@ -109,7 +110,7 @@ def candidates(
     ]
     credited = frozenset(place for place in {*near, *sized} if _is_credit(facts[place]))
     places = [place for place in sized if place not in credited]
-    used = Counter(word for place in body[:TOPIC] for word in facts[place].content)
+    used = Counter(chain.from_iterable(facts[place].content for place in body[:TOPIC]))
     restated, restating = _repetitions({place: _plain(facts[place].text) for place in places})
     view = _View(
         first=first,
@@ -160,7 +161,9 @@ def _repetitions(texts: Mapping[int, str]) -> tuple[frozenset[int], frozenset[in
 
 def _is_credit(fact: Fact) -> bool:
     """Whether a line is a byline or names an agency: never a headline."""
-    return fact.words < 15 and bool(bylines.names(fact.text) or agency(fact.text))
+    return fact.words < 15 and bool(
+        bylines.names(fact.text) or bylines.names_a_role(fact.text) or agency(fact.text)
+    )
 
 
 def _is_stamp(fact: Fact) -> bool:
@@ -184,7 +187,7 @@ def _points(facts: Sequence[Fact], place: int, view: _View) -> dict[str, float]:
     """Return what speaks for or against a line, by the names of `WEIGHTS`; all values are at least 0."""
     fact = facts[place]
     inside = place >= view.first
-    counts = [view.used[word] - inside for word in fact.content if word in view.used]
+    counts = [view.used[word] - inside for word in fact.content & view.used.keys()]
     shared = sum(count > 0 for count in counts)
     below = facts[place + 1] if place + 1 < len(facts) else None
     distance = 0 if inside else view.first - place

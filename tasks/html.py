@@ -41,6 +41,10 @@ paragraphs of one word cost 3 s, 29,000 cost 126 s."""
 DEEPEST: Final = 400
 """Nested elements beyond which no tree is built: parsers and trafilatura recurse."""
 
+MOST_ATTRIBUTES: Final = 1_000
+"""Attributes of one tag beyond which no tree is built: libxml2 walks the list of them for each that it adds;
+100,000 cost 34 s of CPU, and the page is parsed three times. Real tags have a dozen."""
+
 FEWEST_WORDS: Final = 12
 """Words of a body; a page with less is left to the text way."""
 
@@ -50,6 +54,10 @@ TOPIC: Final = 15
 BLANK: Final = Line("", Label.BLANK, 1.0)
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_ATTRIBUTE: Final = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|[^\s>\"'][^\s>]*+)?+)?+"
+_ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
+_OPENING: Final = re.compile(rf"<[a-zA-Z][^\s/>]*+((?:[\s/]++|{_ATTRIBUTE})*+)")
+"""A tag as the HTML standard cuts it into attributes; possessive, so that it is linear."""
 _DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
 _UNNESTED: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th"
@@ -158,10 +166,10 @@ class Measured(NamedTuple):
 def measured(source: str) -> Measured | None:
     """Return the blocks of HTML source with their features; None where there is no article to be found.
 
-    None also where the source is too large, has too many tags or is too deep for a parser.
+    None also where the source is too large, has too many tags or attributes or is too deep for a parser.
     """
     tags = source.count("<")
-    if len(source) > MOST_CHARACTERS or tags > MOST_TAGS or _depth(source) > DEEPEST:
+    if len(source) > MOST_CHARACTERS or tags > MOST_TAGS or _depth(source) > DEEPEST or _crowded(source):
         return None
     tree = parsed(source)
     if tree is None:
@@ -230,6 +238,15 @@ def _without_unseen(source: str) -> str:
             unclosed.add(name)
         start = closed.end() if closed else opened.end()
     return "".join([*parts, source[start:]])
+
+
+def _crowded(source: str) -> bool:
+    """Say whether a tag has more attributes than any that people write."""
+    return any(
+        sum(1 for _ in _ATTRIBUTES.finditer(tag[1])) > MOST_ATTRIBUTES
+        for tag in _OPENING.finditer(source)
+        if len(tag[1]) > 2 * MOST_ATTRIBUTES
+    )
 
 
 def _depth(source: str) -> int:

@@ -19,6 +19,8 @@ from typing import Final, Protocol, TypeVar
 from index import files
 from index.article import State, VersionId
 from index.catalog import Catalog, now
+from index.counted import counted
+from index.documents import follow_sources
 from index.errors import NewsfoldError, RootLostError
 from index.files import FileId
 from index.links import waiting
@@ -28,6 +30,7 @@ from tasks.batch import BatchResult, FileJob, Outcome, make_batches, read_spool
 from tasks.commit import count, count_no_more, publish, read_again, release, relink, store
 from tasks.engines import named
 from tasks.generations import begin, heal
+from tasks.old_pages import most
 from tasks.pool import WorkerPool
 from tasks.redetect import STEP, Redetection
 from tasks.scan import Scan, scan, to_segment_again, uncounted
@@ -79,7 +82,8 @@ class Options:
 class RunReport:
     """What a run did, in files; `equation` is the archive's conservation after it.
 
-    `again` counts old pages that were segmented anew, because lines of theirs are judged otherwise now.
+    `again` counts old pages that were segmented anew, because lines of theirs are judged otherwise now, and
+    `later` those that a watcher leaves to a later run.
     """
 
     run: int
@@ -93,20 +97,21 @@ class RunReport:
     worker_cpu_seconds: float
     equation: str
     lost_roots: tuple[tuple[str, str], ...]
+    later: int = 0
 
     @property
     def summary(self) -> str:
         """The run in one line."""
         if not self.read and not self.gone and not self.removed and not self.again:
-            return f"nothing new among {self.walked:,} files"
+            return f"nothing new among {counted(self.walked, 'file')}"
         parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
         if self.gone:
             parts.append(f"{self.gone:,} missing")
         if self.removed:
-            parts.append(f"{self.removed:,} articles removed")
+            parts.append(f"{counted(self.removed, 'article')} removed")
         if self.again:
-            parts.append(f"{self.again:,} old pages segmented again")
-        return ", ".join(parts) + f" ({self.read:,} files read in {self.seconds:.1f} s)"
+            parts.append(f"{counted(self.again, 'old page')} segmented again")
+        return ", ".join(parts) + f" ({counted(self.read, 'file')} read in {self.seconds:.1f} s)"
 
 
 class Direct:
@@ -212,12 +217,13 @@ class _Ingest:
         self._found = {job.file for job in found.jobs}
         with WorkerPool(self._home, spool, self._steps.workers) as pool:
             jobs = self._count(found.jobs, pool)
-            again = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
+            waiting = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
+            again = waiting[: most()]
             self._progress.total(len(jobs) + len(again))
             self._read(self._with_engine(jobs + again), pool)
         removed = self._steps.step("release", self._release)
         shutil.rmtree(spool)
-        return self._report(found, removed, len(again))
+        return self._report(found, removed, len(again), later=len(waiting) - len(again))
 
     def _fresh_spool(self) -> Path:
         """An empty spool of this run; what dead runs left goes."""
@@ -237,6 +243,8 @@ class _Ingest:
         while waiting(self._catalog, 1):
             self._progress.say("linking articles of an older newsfold again")
             self._steps.step("link articles again", partial(relink, self._catalog))
+        if moved := follow_sources(self._catalog, self._settings.sources):
+            self._progress.say(f"{counted(moved, 'article')} of sources that have another name now")
         self._publish()
         if self._options.retry or self._options.rebuild:
             read_again(self._catalog, rejected=self._options.retry, outdated=self._options.rebuild)
@@ -249,7 +257,9 @@ class _Ingest:
         """Let the engine that is set name the languages of the articles that another one named."""
         waiting = languages.waiting()
         if waiting:
-            self._progress.say(f"naming the languages of {waiting:,} articles with {languages.engine.name}")
+            self._progress.say(
+                f"naming the languages of {counted(waiting, 'article')} with {languages.engine.name}"
+            )
         for _ in range(0, waiting, STEP):
             self._steps.step(f"languages of {STEP} articles", languages.step)
         languages.finish()
@@ -260,7 +270,7 @@ class _Ingest:
     def _count(self, jobs: list[FileJob], pool: WorkerPool) -> list[FileJob]:
         """Count the lines of all files before any is segmented; return the jobs that become articles."""
         if len(jobs) > COMMIT_FILES:
-            self._progress.say(f"counting the lines of {len(jobs):,} files")
+            self._progress.say(f"counting the lines of {counted(len(jobs), 'file')}")
         readable: dict[FileId, VersionId] = {}
         for results in self._results([*jobs, *uncounted(self._catalog)], pool):
             label = f"count {sum(result.files for result in results)} files"
@@ -315,7 +325,7 @@ class _Ingest:
         self._publish()
         return removed
 
-    def _report(self, found: Scan, removed: int, again: int) -> RunReport:
+    def _report(self, found: Scan, removed: int, again: int, *, later: int) -> RunReport:
         balance = files.conservation(self._catalog)
         if not balance.holds:
             raise NewsfoldError(
@@ -334,6 +344,7 @@ class _Ingest:
             worker_cpu_seconds=self._worker_cpu,
             equation=str(balance),
             lost_roots=tuple(found.lost_roots),
+            later=later,
         )
         self._refuse(report)
         return report
@@ -350,7 +361,7 @@ class _Ingest:
         rejected = report.new[State.REJECTED]
         if limit is not None and rejected > limit:
             raise NewsfoldError(
-                f"{rejected:,} files of this run were rejected, more than the {limit:,} allowed; "
+                f"{counted(rejected, 'file')} of this run rejected, more than the {limit:,} allowed; "
                 f"everything else is in the archive: {report.summary}",
                 hint="'newsfold files --state rejected' lists them with the reasons",
             )

@@ -10,6 +10,7 @@ from typing import Final
 from index import articles
 from index.article import Line, Page, Reject, Segmentation
 from index.catalog import Catalog
+from index.counted import counted
 from index.line_counts import files_with, repeated_lines
 from index.repetition import LineKey
 from tasks.decode import decode
@@ -56,7 +57,7 @@ def _told(line: Line, counts: Mapping[LineKey, int], own: int) -> Line:
     others = counts.get(line_key(line.text), 0) - own if counts and line.text else 0
     if others <= 0:
         return replace(line, reasons=line.reasons[:REASONS])
-    told = f"occurs in {others:,} other file{'s' if others > 1 else ''}"
+    told = f"occurs in {counted(others, 'other file')}"
     return replace(line, reasons=(*line.reasons[: REASONS - 1], told))
 
 

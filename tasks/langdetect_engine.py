@@ -14,19 +14,19 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from langdetect.lang_detect_exception import LangDetectException
 
-from tasks import fit, profiles
+from tasks import fit, profiles, trial
 from tasks.asking import Answer
 
 # langdetect's names where BCP-47 has others.
 _TAGS: Final = {"no": "nb", "tl": "fil", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _PROFILES: Final = {tag: name for name, tag in _TAGS.items()}
 # langdetect alone reads some traditional Chinese as Korean; this is its public way to say what is possible.
-_CHINESE: Final = {"zh-cn": 0.5, "zh-tw": 0.5}
+_CHINESE: Final = ("zh-cn", "zh-tw")
 
 # Chosen with evals.language on its development texts.
 _TRIALS: Final = 1  # langdetect's default is 7; what one trial says is held against all n-grams
+_CHINESE_TRIALS: Final = 7
 _ASKED: Final = 400  # characters of the sample that langdetect sees
 _SHORT: Final = 250  # trigrams, below which every n-gram is weighed
 _PARAGRAPH_FIT: Final = 2.5  # log-odds above the limit that name a paragraph without another look
@@ -107,24 +107,12 @@ def signs(evidence: Evidence) -> tuple[float, float, float, float]:
 
 def query(text: str) -> str:
     """Ask langdetect for its name of a sample's language; empty where it found no features."""
-    detector = profiles.factory().create()
-    detector.n_trial = _TRIALS
-    detector.append(text[:_ASKED])
-    try:
-        return str(detector.detect())
-    except LangDetectException:
-        return ""
+    found = trial.best(text[:_ASKED], trials=_TRIALS)
+    return found[0] if found else ""
 
 
 def _chinese(text: str) -> Answer:
     """Tell simplified from traditional characters."""
-    detector = profiles.factory().create()
-    detector.set_prior_map(_CHINESE)
-    detector.append("".join([character for character in text if not character.isascii()])[:_ASKED])
-    try:
-        ranked = detector.get_probabilities()
-    except LangDetectException:
-        ranked = []
-    if not ranked:
-        return Answer("und", 0.0)
-    return Answer(_TAGS.get(ranked[0].lang, ranked[0].lang), float(ranked[0].prob))
+    characters = "".join([character for character in text if not character.isascii()])[:_ASKED]
+    found = trial.best(characters, trials=_CHINESE_TRIALS, possible=_CHINESE)
+    return Answer(_TAGS.get(found[0], found[0]), found[1]) if found else Answer("und", 0.0)

@@ -21,7 +21,8 @@ PROSE_DENSITY: Final = 0.25
 class Fact(NamedTuple):
     """One non-blank line by itself; `line` is its number on the page. Shares are of its tokens, 0..1.
 
-    The fields from `text` on are those of its `tasks.wording.Wording`.
+    `content` are the words that carry meaning, or pairs of characters where words are not separated. The
+    fields from `text` on are those of its `tasks.wording.Wording`.
     """
 
     line: int
@@ -80,24 +81,18 @@ def _worded(lines: Sequence[str]) -> list[_Found]:
         if told is None:
             gap += 1
             continue
-        found.append(_Found(number, min(len(raw) - len(raw.lstrip()), 12), min(gap, 3), told))
+        indent = len(raw) - len(raw.lstrip()) if len(raw) > len(text) else 0
+        found.append(_Found(number, min(indent, 12), min(gap, 3), told))
         gap = 0
     return found
 
 
 def _fact(line: _Found, stops: frozenset[str], copies: int) -> Fact:
-    lower, cjk = line.wording.lower, line.wording.cjk
+    number, indent, gap, (lower, long, *rest) = line
+    cjk = line.wording.cjk
     density = sum(map(stops.__contains__, lower)) / len(lower) if stops and cjk < 0.3 else 0.35
-    content = _content(lower, stops, cjk)
-    own = (line.line, density, content, line.indent, line.gap, min(copies - 1, 3))
-    return Fact._make((*own, *line.wording[1:]))
-
-
-def _content(lower: Sequence[str], stops: frozenset[str], cjk: float) -> frozenset[str]:
-    """Return the words that carry meaning; pairs of characters where words are not separated."""
-    if cjk > 0.3:
-        return frozenset(first + second for first, second in pairwise(lower))
-    return frozenset([word for word in lower if len(word) > 3]) - stops
+    content = frozenset(map("".join, pairwise(lower))) if cjk > 0.3 else long - stops
+    return Fact._make((number, density, content, indent, gap, min(copies - 1, 3), *rest))
 
 
 def has(fact: Fact, *cues: Cue) -> bool:

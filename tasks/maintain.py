@@ -6,16 +6,25 @@ Rejects are tried again by an ordinary ingestion (`tasks.ingest.Options.retry`).
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
 from index import reading, writer
-from index.catalog import Catalog
+from index.catalog import Catalog, is_damage
+from index.errors import CatalogDamagedError
+from index.findings import Finding, Kind
 from index.integrity import find_damage
+from index.page_sums import is_changing, seal_of
+from index.rot import find_rot
 from index.settings import Home, Settings
+from tasks.ledger_check import find_in_ledgers
 
 MERGES: Final = 20
 """Commits that one maintenance merges with, at most: each takes up to `index.merging.CEILING` articles."""
+
+LOOKS: Final = 3
+"""Looks at catalog and index until no run is at work at one."""
 
 FREE_SHARE: Final = 0.1
 """Share of unused pages from which on the catalog is written anew: below, that costs more than it gives."""
@@ -54,11 +63,52 @@ def _mebibytes(size: int) -> str:
 
 def check(home: Home, *, read_raw: bool) -> tuple[str, ...]:
     """Compare catalog, index and, with `read_raw`, the raw files; one line a disagreement."""
-    catalog = Catalog.read(home.catalog)
+    return tuple(str(finding) for finding in find(home, read_raw=read_raw))
+
+
+def find(home: Home, *, read_raw: bool, deep: bool = False) -> list[Finding]:
+    """Find every disagreement of catalog, index and, with `read_raw`, the raw files. Changes nothing.
+
+    Bytes first, as no connection may be open for that; where those of the catalog changed, only that is told:
+    what SQLite reads of them says nothing. `deep` as in `tasks.ledger_check`. While runs go on, catalog and
+    index need not agree: then nothing is said of the index, after `LOOKS` looks.
+    """
+    for _ in range(LOOKS):
+        before = seal_of(home.catalog)
+        found = _find(home, read_raw=read_raw, deep=deep)
+        still = seal_of(home.catalog) == before and not is_changing(home.catalog)
+        if still or all(finding.kind is not Kind.INDEX for finding in found):
+            return found
+    return [finding for finding in found if finding.kind is not Kind.INDEX]
+
+
+def _find(home: Home, *, read_raw: bool, deep: bool) -> list[Finding]:
+    found = find_rot(home.catalog)
+    if any(finding.kind in {Kind.PAGES, Kind.LOG} for finding in found):
+        return found
+    try:
+        catalog = Catalog.read(home.catalog)
+    except (CatalogDamagedError, sqlite3.DatabaseError) as error:
+        if not is_damage(error):
+            raise
+        return [*found, Finding(Kind.PAGES, f"catalog: {getattr(error, 'message', error)}")]
     if catalog is None:
-        return ()
+        return found
     with catalog:
-        return tuple(find_damage(catalog, home, read_raw=read_raw))
+        catalog.db.execute("BEGIN")  # one moment for all rows
+        found += find_damage(catalog, home, read_raw=read_raw)
+        if all(finding.kind not in {Kind.PAGES, Kind.ARTICLES} for finding in found):
+            found += _ledgers(catalog, deep=deep)
+    return found
+
+
+def _ledgers(catalog: Catalog, *, deep: bool) -> list[Finding]:
+    try:
+        return list(find_in_ledgers(catalog, deep=deep))
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return [Finding(Kind.PAGES, f"catalog: {error}")]
 
 
 def merge(home: Home, settings: Settings) -> Merged:
@@ -110,6 +160,7 @@ def vacuum(home: Home) -> Vacuumed:
         else:
             catalog.db.execute("VACUUM")
         catalog.db.execute("PRAGMA optimize")
+        catalog.absorb(at_least=0)
         catalog.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         after = int(catalog.db.execute("PRAGMA page_count").fetchone()[0])
     return Vacuumed(pages * size, after * size, note)

@@ -102,11 +102,17 @@ def word_lines(text: str) -> Iterator[bytes]:
     What counts and hashes words needs no string of each.
     """
     for piece in _pieces(text):
-        folded = clean(piece).casefold()
-        if folded.isascii():
-            yield _ascii_lines(folded.encode())
-        elif found := _words(folded):
-            yield encoded("\n".join([*found, ""]))
+        yield from _piece_lines(piece)
+
+
+@lru_cache(maxsize=2)
+def _piece_lines(piece: str) -> tuple[bytes, ...]:
+    """Find the words of a piece; the last ones are remembered, for its name and its terms need the same."""
+    folded = clean(piece).casefold()
+    if folded.isascii():
+        return (_ascii_lines(folded.encode()),)
+    found = _words(folded)
+    return (encoded("\n".join([*found, ""])),) if found else ()
 
 
 def encoded(text: str) -> bytes:

@@ -28,6 +28,8 @@ def _table() -> dict[int, str | None]:
 
 
 _TABLE: Final = _table()
+# Most pages have none of these: one search is cheaper than `translate`.
+_MAPPED: Final = re.compile("[" + re.escape("".join(map(chr, _TABLE.keys() - {0x09, 0x0A}))) + "]")
 ESCAPES: Final = re.compile(
     r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b[\]PX^_][^\x07\x1b\n]{0,4096}(?:\x07|\x1b\\)|\x1b[ -/]?[0-~]"
 )
@@ -36,6 +38,7 @@ ESCAPES: Final = re.compile(
 _ZERO_WIDTH: Final = re.compile(
     "(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b|(?<=[\t-\u058f\u200b-\u200d])[\u200c\u200d]"
 )
+_HIDDEN: Final = re.compile("[\u200b-\u200d]")
 _MARKS: Final = re.compile(rf"[^\w\s!-~]{{{_COMBINING_RUN + 1},}}")
 _VISIBLE: Final = re.compile(
     "[^\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -47,8 +50,11 @@ def clean(text: str) -> str:
     """Bring decoded text into its one form. Cleaning twice changes nothing more."""
     if "\x1b" in text:
         text = ESCAPES.sub("", text)
-    text = text.replace("\r\n", "\n").translate(_TABLE)
-    text = _ZERO_WIDTH.sub("", text)
+    text = text.replace("\r\n", "\n")
+    if _MAPPED.search(text):
+        text = text.translate(_TABLE)
+    if _HIDDEN.search(text):
+        text = _ZERO_WIDTH.sub("", text)
     if unicodedata.is_normalized("NFC", text):
         return text
     return unicodedata.normalize("NFC", _MARKS.sub(_bounded, text))

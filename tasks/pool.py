@@ -1,8 +1,8 @@
 """Worker processes, and what happens when one dies.
 
-The files of a batch whose worker died are read again one by one, each in a worker of its own; only a file
-whose own worker dies `ATTEMPTS` times is set aside as poison. A batch that dies with the run itself
-blames nobody.
+The files of a batch whose worker died are read again one by one; only a file whose own worker dies `ATTEMPTS`
+times, each time after it said that it was ready, is set aside as poison. Workers that cannot even start fail
+the run, and so do a full disk and a broken catalog; a batch that dies with the run itself blames nobody.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from index.article import Reject, RejectReason
+from index.errors import NewsfoldError
 from index.settings import Home
 from tasks.batch import BatchResult, FileJob, Outcome, finish, read_spool
 from tasks.warm import present
-from tasks.worker import decode_result, encode_batch
+from tasks.worker import READY, decode_result, encode_batch
 
 ATTEMPTS: Final = 3
 BATCH_SECONDS: Final = 900.0
@@ -33,11 +34,16 @@ class WorkerDiedError(Exception):
     """A worker ended without an answer."""
 
 
+class WorkerStartError(WorkerDiedError):
+    """A worker ended before it was ready to take a batch: no file can have done that."""
+
+
 class Worker:
     """One worker process; `ask` is called by one thread at a time."""
 
     def __init__(self, catalog: Path, log: Path) -> None:
         root = Path(__file__).resolve().parent.parent
+        self._ready = False
         with log.open("ab") as stderr:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tasks.worker", str(catalog)],
@@ -50,24 +56,37 @@ class Worker:
             )
 
     def ask(self, request: str, *, seconds: float) -> BatchResult:
-        """Send a batch and wait for the answer. Raises WorkerDiedError."""
-        process = self._process
-        if process.stdin is None or process.stdout is None:
-            raise WorkerDiedError
-        timer = threading.Timer(seconds, process.kill)
+        """Send a batch and wait for the answer.
+
+        Raises WorkerDiedError (WorkerStartError before it was ready); OSError and sqlite3.Error where the
+        worker's spool or the catalog failed.
+        """
+        timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
         timer.start()
         try:
-            process.stdin.write(request + "\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except (OSError, ValueError) as error:  # ValueError: `close` took the pipes away meanwhile
-            raise WorkerDiedError from error
+            if not self._ready and self._told() != f"{READY}\n":
+                raise WorkerStartError
+            self._ready = True
+            answer = self._told(request)
         finally:
             timer.cancel()
         if not answer.endswith("\n"):
             raise WorkerDiedError
         return decode_result(answer)
+
+    def _told(self, request: str = "") -> str:
+        """Send a line, if there is one, and read the next; raises WorkerDiedError."""
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise WorkerDiedError
+        try:
+            if request:
+                process.stdin.write(request + "\n")
+                process.stdin.flush()
+            return process.stdout.readline()
+        except (OSError, ValueError) as error:  # ValueError: `close` took the pipes away meanwhile
+            raise WorkerDiedError from error
 
     def alive(self) -> bool:
         """Whether it can take a batch."""
@@ -103,7 +122,10 @@ class WorkerPool:
         self._stable = present()
 
     def run(self, batch: tuple[FileJob, ...]) -> BatchResult:
-        """Read the files of a batch in a worker; return where their outcomes are spooled."""
+        """Read the files of a batch in a worker; return where their outcomes are spooled.
+
+        Raises NewsfoldError where no worker can start, OSError and sqlite3.Error where disk or catalog fail.
+        """
         with self._slot() as slot:
             try:
                 return slot.ask(encode_batch(batch, self._next_spool()), seconds=BATCH_SECONDS)
@@ -128,13 +150,21 @@ class WorkerPool:
         return finish(self._next_spool(), outcomes, cpu_seconds=cpu)
 
     def _alone(self, slot: _Slot, job: FileJob) -> BatchResult | None:
-        for _ in range(ATTEMPTS):
+        """Read one file; None where it killed `ATTEMPTS` workers that were ready for it."""
+        started = 0
+        for _ in range(2 * ATTEMPTS):
             try:
                 return slot.ask(encode_batch((job,), self._next_spool()), seconds=FILE_SECONDS)
-            except WorkerDiedError:
+            except WorkerDiedError as error:
                 self._unless_closed()
                 slot.renew()
-        return None
+                started += not isinstance(error, WorkerStartError)
+                if started == ATTEMPTS:
+                    return None
+        raise NewsfoldError(
+            "worker processes end before they can begin",
+            hint=f"the end of {self._log} says why; 'newsfold ingest' goes on where this run stopped",
+        )
 
     def _unless_closed(self) -> None:
         """A worker that died because the run ends blames no file, and gets no successor."""

@@ -20,6 +20,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 
+from index.counted import counted
 from index.safe import safe
 from tasks.batch import BatchResult, FileJob
 from tasks.ingest import BatchRunner, Progress
@@ -120,11 +121,13 @@ class PrefectProgress:
         """Begin the artifact, if there is anything to do."""
         self._total = files
         self._begun = self._told = self._clock()
-        self._log.info("%d files to read", files)
+        self._log.info("%s to read", counted(files, "file"))
         if self._watcher is not None:
             self._watcher.total(files)
         if files:
-            created = create_progress_artifact(0.0, key=PROGRESS_KEY, description=f"{files:,} files to read")
+            created = create_progress_artifact(
+                0.0, key=PROGRESS_KEY, description=f"{counted(files, 'file')} to read"
+            )
             self._artifact = created if isinstance(created, UUID) else None
 
     def advance(self, files: int) -> None:
@@ -149,7 +152,7 @@ class PrefectProgress:
 
 def progress_text(done: int, total: int, seconds: float) -> str:
     """How far a run is, in words: ``1,200 of 10,000 files read, 80 a second, about 2 min to go``."""
-    told = f"{done:,} of {total:,} files read"
+    told = f"{done:,} of {counted(total, 'file')} read"
     if seconds < 1 or not done:
         return told
     rate = done / seconds

@@ -1,27 +1,29 @@
-"""langdetect's profiles: one seeded factory, and what its n-grams say when all of them are asked.
+"""langdetect's profiles: how frequent the n-grams of 55 languages are, as one table.
 
-langdetect draws n-grams of a text at random until one language seems certain. Its profiles are read here as
-a table, so that every n-gram of a text can be counted for every language at once.
+langdetect draws n-grams of a text at random until one language seems certain (`tasks.trial` does, too). Here
+every n-gram of a text can be counted for every language at once. Words come again in text after text, so the
+n-grams of the last ones are remembered.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.detector_factory import PROFILES_DIRECTORY
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SEED: Final = 0
 LONGEST: Final = 3
 """Characters of the longest n-gram in the profiles."""
 
@@ -31,78 +33,105 @@ UNSEEN: Final = math.log(_SMOOTHING)
 
 # Names travel between languages: evals.language, headlines at .1, .25, .5 and 1: 95.2, 95.4, 95.0, 93.9 %.
 _CAPITALISED: Final = 0.25
+REMEMBERED: Final = 1 << 14
+LONGEST_WORD: Final = 30
+"""Words whose n-grams are remembered, and their characters at most: some 5 MB."""
+
 _LOADING: Final = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Row of each n-gram, and in that row its log-likelihood in each language of the factory's list."""
+    """Row of each n-gram; in that row its share of a language's n-grams of its length, and the logarithm.
 
+    A column for each of `names`, langdetect's names of the languages. `best` is the greatest of each row's
+    `logs`: rounded to 24 bits, so that a sum of thousands is exact in whatever order.
+    """
+
+    names: list[str]
     rows: dict[str, int]
+    shares: Floats
     logs: NDArray[np.float32]
     best: NDArray[np.float32]
 
+    def log_likelihood(self, rows: Sequence[int] | NDArray[np.intp]) -> Floats:
+        """Add up the logarithms of n-grams, for each language."""
+        chosen = self.logs.take(np.array(rows, dtype=np.intp), axis=0)
+        return np.asarray(chosen.astype(np.float64).sum(axis=0))
 
-class _Normal(dict[str, str]):
-    """langdetect's normal form of a character, computed once each."""
 
-    def __missing__(self, character: str) -> str:
-        self[character] = normal = str(NGram.normalize(character))
+class _Normal(dict[int, str]):
+    """langdetect's normal form of a character, for `str.translate`; computed once each."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = normal = str(NGram.normalize(chr(point)))
         return normal
 
 
-_NORMAL: Final = _Normal()
+NORMAL: Final = _Normal()
 
 
-def factory() -> DetectorFactory:
-    """Return the one factory, made at the first call; safe to call from several threads."""
+def table() -> Table:
+    """Return the profiles as a table, made at the first call; safe to call from several threads."""
     with _LOADING:
         return _load()
 
 
 @cache
-def _load() -> DetectorFactory:
-    """Load the profiles in the order of their names: listdir's order would change the sums' last digits."""
-    made = DetectorFactory()
-    made.set_seed(SEED)
+def _load() -> Table:
+    """Read the profiles in the order of their names: listdir's order would change the sums' last digits."""
     files = sorted(path for path in Path(PROFILES_DIRECTORY).iterdir() if not path.name.startswith("."))
-    made.load_json_profile([path.read_text(encoding="utf-8") for path in files if path.is_file()])
-    return made
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in files if path.is_file()]
+    rows: dict[str, int] = {}
+    for gram in chain.from_iterable(profile["freq"] for profile in read):
+        rows.setdefault(gram, len(rows))
+    shares = np.zeros((len(rows), len(read)))
+    for place, profile in enumerate(read):
+        shares[[rows[gram] for gram in profile["freq"]], place] = _shares(profile)
+    logs = np.log(shares + _SMOOTHING).astype(np.float32)
+    return Table([profile["name"] for profile in read], rows, shares, logs, logs.max(axis=1))
 
 
-def table() -> Table:
-    """Return the profiles as a table, made at the first call; safe to call from several threads."""
-    found = factory()
-    with _LOADING:
-        return _tabulate(found)
-
-
-@cache
-def _tabulate(made: DetectorFactory) -> Table:
-    known = made.word_lang_prob_map
-    logs = np.log(np.array(list(known.values())) + _SMOOTHING).astype(np.float32)
-    return Table({gram: row for row, gram in enumerate(known)}, logs, logs.max(axis=1))
+def _shares(profile: dict[str, Any]) -> Floats:
+    lengths = [len(gram) - 1 for gram in profile["freq"]]
+    shares: Floats = np.array(list(profile["freq"].values())) / np.array(profile["n_words"])[lengths]
+    return shares
 
 
 def names() -> list[str]:
     """Names of the languages as langdetect has them, in the order of a table's columns."""
-    listed: list[str] = factory().langlist
-    return listed
+    return table().names
 
 
 def words(text: str) -> list[str]:
     """Split into langdetect's words; acronyms are left out, as it does."""
-    split = "".join([_NORMAL[character] for character in text]).split()
-    return [word for word in split if len(word) == 1 or not word.isupper()]
+    return [word for word in text.translate(NORMAL).split() if len(word) == 1 or not word.isupper()]
 
 
 def trigrams(of: Iterable[str]) -> list[str]:
-    """List the trigrams within words padded by blanks."""
+    """List the trigrams within words padded by blanks: one a character."""
     found: list[str] = []
     for word in of:
         padded = f" {word} "
-        found += [padded[start : start + 3] for start in range(len(padded) - 2)]
+        found += [padded[start : start + 3] for start in range(len(word))]
     return found
+
+
+def known_trigrams(of: Iterable[str]) -> list[int]:
+    """List the rows of those `trigrams` of words that any profile has."""
+    return list(chain.from_iterable(map(_known_trigrams, of)))
+
+
+def _known_trigrams(word: str) -> tuple[int, ...]:
+    return _remembered(word) if len(word) <= LONGEST_WORD else _trigram_rows(word)
+
+
+def _trigram_rows(word: str) -> tuple[int, ...]:
+    rows = map(table().rows.get, trigrams([word]))
+    return tuple([row for row in rows if row is not None])
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_trigram_rows)
 
 
 def weigh(of: Sequence[str], *, headline: bool) -> Floats:
@@ -111,19 +140,16 @@ def weigh(of: Sequence[str], *, headline: bool) -> Floats:
     In a headline capitalised words count less: most of them are names.
     """
     known = table()
-    total = np.zeros(len(names()))
+    total = np.zeros(len(known.names))
     for capitalised, weight in ((False, 1.0), (True, _CAPITALISED if headline else 1.0)):
-        grams = _grams(word for word in of if word[0].isupper() == capitalised)
-        rows = [known.rows[gram] for gram in grams if gram in known.rows]
-        total += weight * known.logs[rows].sum(axis=0, dtype=np.float64)
+        chosen = [word for word in of if word[0].isupper() == capitalised]
+        rows = [known.rows[gram] for gram in chain.from_iterable(map(_grams, chosen)) if gram in known.rows]
+        total += weight * known.log_likelihood(rows)
     return total
 
 
-def _grams(of: Iterable[str]) -> Iterator[str]:
-    for word in of:
-        padded = f" {word} "
-        for size in range(1, LONGEST + 1):
-            for start in range(len(padded) - size + 1):
-                gram = padded[start : start + size]
-                if gram != " ":
-                    yield gram
+def _grams(word: str) -> list[str]:
+    padded = f" {word} "
+    sizes = range(1, LONGEST + 1)
+    grams = [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
+    return [gram for gram in grams if gram != " "]

@@ -7,8 +7,14 @@ Which lines of a page are counted stands in `tasks.page_lines`, when one is furn
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
+from typing import Final
 
 from index.repetition import KEY_BYTES, LineKey
+
+REMEMBERED: Final = 8_192
+REMEMBERED_LENGTH: Final = 400
+"""Lines whose keys are remembered, and their characters at most: a page is asked for them twice."""
 
 
 def line_key(line: str) -> LineKey:
@@ -23,5 +29,12 @@ def folded(line: str) -> str:
 
 def key_of(text: str) -> LineKey:
     """Name a folded line."""
+    return _remembered(text) if len(text) <= REMEMBERED_LENGTH else _key(text)
+
+
+def _key(text: str) -> LineKey:
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
     return LineKey(int.from_bytes(digest, "little", signed=True))
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +34,8 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]{1,2000}", re.IGNORECASE)
 _MAIL: Final = re.compile(r"[!-?A-~]{0,64}@[!-~]{1,255}")
 _TAG: Final = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?:[a-z]{1,2}[0-9]{1,2}){3,}[a-z]?|0x[0-9a-f]{1,64}", re.IGNORECASE)
+_MAY_BE_CODE: Final = re.compile(r"[0-9][^\W\d_]")
+"""Stands in every code, and in few other texts: one look instead of one at each letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,22 @@ def prepare(text: str, size: int = SAMPLE) -> Sample:
     if len(cleaned) > size:
         end = cleaned.rfind(" ", size // 2, size)
         cleaned = cleaned[: end if end > 0 else size]
-    capitals = sum(map(str.isupper, cleaned))
-    if capitals > 1 and capitals > sum(map(str.islower, cleaned)):
+    characters = Counter(cleaned)
+    if _shouts(characters):
         cleaned = cleaned.lower()
-    letters = scripts.count(cleaned)
+    letters = scripts.letters_of(characters)
     main = _spoken(letters)
     if main is None:
         return Sample(cleaned, letters)
     kept = " ".join(word for word in cleaned.split() if _is_of(word, main))
     return Sample(kept, scripts.count(kept))
+
+
+def _shouts(characters: Mapping[str, int]) -> bool:
+    """Say whether capitals dominate."""
+    capitals = sum([times for character, times in characters.items() if character.isupper()])
+    small = sum([times for character, times in characters.items() if character.islower()])
+    return capitals > max(1, small)
 
 
 def is_prose(text: str) -> bool:
@@ -105,7 +116,10 @@ def _is_of(word: str, main: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    text = _CODE.sub(" ", _ADDRESS.sub(" ", text))
+    if "://" in text or "www." in text.lower():
+        text = _ADDRESS.sub(" ", text)
+    if _MAY_BE_CODE.search(text):
+        text = _CODE.sub(" ", text)
     if "@" in text:
         text = _MAIL.sub(" ", text)
     if "<" in text:

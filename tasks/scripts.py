@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 # First and last code point, name: a language where the script is that of one language of news.
@@ -157,14 +158,23 @@ class Letters:
 
 def count(text: str) -> Letters:
     """Count the letters of a text by script."""
-    characters = Counter(text.lower())
-    scripts: Counter[str] = Counter()
-    for character, times in characters.items():
-        if character.isalpha():
-            scripts[script(character)] += times
+    return letters_of(Counter(text))
+
+
+def letters_of(counts: Mapping[str, int]) -> Letters:
+    """Count letters by script, given how often a text has each character."""
+    characters: dict[str, int] = {}
+    scripts: dict[str, int] = {}
+    for character, times in counts.items():
+        for small in character.lower():
+            characters[small] = characters.get(small, 0) + times
+            if small.isalpha():
+                name = script(small)
+                scripts[name] = scripts.get(name, 0) + times
     return Letters(sum(scripts.values()), scripts, characters)
 
 
+@lru_cache(maxsize=1 << 12)
 def script(character: str) -> str:
     """Name the script of a letter; empty where it is none of those that matter here."""
     point = ord(character)

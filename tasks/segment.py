@@ -18,15 +18,17 @@ from index.article import Label, Line, Page, Segmentation, Story
 from tasks import html, metadata, stories, trees
 from tasks.context import Column, features
 from tasks.cues import Cue
-from tasks.lines import Fact, has, measure
+from tasks.lines import Fact, measure
 from tasks.reasons import reasons
 from tasks.repeated import line_key
 from tasks.stretch import body_lines, last_resort, log_odds
 from tasks.trees import Trees
 
-MOST_LINES: Final = 200_000
+MOST_LINES: Final = 80_000
 MOST_CHARACTERS: Final = 8_000_000
-"""What of a page is read. The rest becomes one last line, labelled `other`, so that the work is bounded."""
+"""What of a page is read. The rest becomes one last line, labelled `other`, so that the work is bounded: a
+line takes 2.6 KiB while the page is weighed, and 200,000 took 550 MiB (`bench.hostile --alone`). The pages of
+the development data have 478 lines that count, at most."""
 
 FEWEST_WORDS: Final = 12
 """Words, at least one sentence among them, without which a page holds no article."""
@@ -40,6 +42,12 @@ _NAMED: Final = {
     Label.NAV: "section name above the headline",
 }
 """Why `metadata` named a line."""
+
+_NOTICE: Final = int(Cue.LEGAL | Cue.SUBSCRIBE)
+_PHOTO: Final = int(Cue.PHOTO)
+_RELATED: Final = int(Cue.RELATED)
+_MENU: Final = int(Cue.NAVIGATION | Cue.SHARE)
+_FOOT: Final = int(Cue.LEGAL | Cue.SUBSCRIBE | Cue.AUTHOR)
 
 BLANK: Final = Line("", Label.BLANK, 1.0)
 
@@ -87,9 +95,7 @@ def segment_text(
         scored = _scored(facts, repeated, model or trees.shipped())
         found = _articles(scored)
         labelled = _labelled(scored, found, explain=explain)
-    lines = [
-        labelled.get(index, BLANK if not line.strip() else _wordless(line)) for index, line in enumerate(raw)
-    ]
+    lines = [labelled.get(index) or _wordless(line) for index, line in enumerate(raw)]
     if unread:
         lines.append(Line("", Label.OTHER, 1.0, (f"beyond the {len(raw):,} lines that are read",)))
     return Segmentation(tuple(lines), tuple(article.story for article in found))
@@ -177,7 +183,7 @@ def _article(page: _Scored, part: stories.Part) -> _Article | None:
 
 def _is_article(facts: Sequence[Fact], body: Sequence[int]) -> bool:
     """Whether the lines make an article: words enough, a sentence, not only notices about cookies."""
-    told = [facts[place] for place in body if not has(facts[place], Cue.LEGAL, Cue.SUBSCRIBE)]
+    told = [facts[place] for place in body if not facts[place].cues & _NOTICE]
     return sum(fact.words for fact in told) >= FEWEST_WORDS and any(
         fact.ends and fact.words >= 6 for fact in told
     )
@@ -203,7 +209,7 @@ def _paragraphs(facts: Sequence[Fact], body: Sequence[int]) -> str:
 def _confidence(page: _Scored, body: Sequence[int], part: stories.Part) -> float:
     """Return the F1 to be expected of the body: what it holds too much, and what was cut of its range."""
     near = slice(part.start, part.end)
-    words = np.array([fact.words for fact in page.facts[near]])
+    words = page.columns["words"][near]
     chance = _probability(page.odds[near])
     kept = np.array(body) - part.start
     hit = float((chance[kept] * words[kept]).sum())
@@ -223,6 +229,7 @@ def _labelled(page: _Scored, articles: Sequence[_Article], *, explain: bool) -> 
     if explain:
         told = reasons(facts, page.columns, [place in kept for place in range(len(facts))], page.model)
     sure = _probability(page.odds).tolist()
+    doubled = page.columns["near copy"].tolist()
     edges = _edges(articles, len(facts))
     lines = {}
     for place, fact in enumerate(facts):
@@ -234,7 +241,9 @@ def _labelled(page: _Scored, articles: Sequence[_Article], *, explain: bool) -> 
             label = _inside_label(fact)
         else:
             first, last = edges[place]
-            label = _outside_label(fact, page.columns, place, before=place < first, after=place > last)
+            after = place > last
+            caption = doubled[place] or fact.cues & _PHOTO or (fact.credit and not after)
+            label = Label.CAPTION if caption else _outside_label(fact, before=place < first, after=after)
         lines[fact.line] = Line(fact.text, label, round(chance, 4), why)
     return lines
 
@@ -256,16 +265,12 @@ def _inside_label(fact: Fact) -> Label:
     )
 
 
-def _outside_label(
-    fact: Fact, columns: Mapping[str, Column], place: int, *, before: bool, after: bool
-) -> Label:
+def _outside_label(fact: Fact, *, before: bool, after: bool) -> Label:
     """Name the furniture; the choice among its kinds is a courtesy to the reader of `explain`."""
-    if columns["near copy"][place] or has(fact, Cue.PHOTO) or (fact.credit and not after):
-        return Label.CAPTION
-    if has(fact, Cue.RELATED):
+    if fact.cues & _RELATED:
         return Label.TEASER
-    if has(fact, Cue.NAVIGATION, Cue.SHARE) or fact.words < 4:
+    if fact.cues & _MENU or fact.words < 4:
         return Label.NAV
     if after:
-        return Label.FOOTER if has(fact, Cue.LEGAL, Cue.SUBSCRIBE, Cue.AUTHOR) else Label.TEASER
+        return Label.FOOTER if fact.cues & _FOOT else Label.TEASER
     return Label.NAV if before else Label.OTHER

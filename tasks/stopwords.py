@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 LANGUAGES: Final = (
     "Afrikaans", "Albanian", "Arabic", "Bulgarian", "Catalan", "Croatian", "Czech", "Danish", "Dutch",
     "English", "Estonian", "Finnish", "French", "German", "Greek", "Hebrew", "Hindi", "Hungarian",
@@ -42,13 +45,16 @@ def words_of(language: str) -> frozenset[str]:
 
 
 @cache
-def _index() -> Mapping[str, tuple[int, ...]]:
-    """Map each word to the languages (places in `LANGUAGES`) that have it as function word."""
-    index: dict[str, tuple[int, ...]] = {}
+def _index() -> tuple[Mapping[str, int], NDArray[np.float64]]:
+    """Map each word to its row, and give in the row what one occurrence says for each of `LANGUAGES`."""
+    places: dict[str, list[int]] = {}
     for place, language in enumerate(LANGUAGES):
-        for word in words_of(language):
-            index[word] = (*index.get(word, ()), place)
-    return index
+        for word in sorted(words_of(language)):
+            places.setdefault(word, []).append(place)
+    shares = np.zeros((len(places), len(LANGUAGES)))
+    for row, shared in enumerate(places.values()):
+        shares[row, shared] = 1 / len(shared)
+    return {word: row for row, word in enumerate(places)}, shares
 
 
 def of_page(words: Mapping[str, int]) -> frozenset[str]:
@@ -56,12 +62,9 @@ def of_page(words: Mapping[str, int]) -> frozenset[str]:
 
     Empty where no language has enough of them: Chinese, Japanese, a language without a list, no prose.
     """
-    index = _index()
-    scores = [0.0] * len(LANGUAGES)
-    for word in words.keys() & index.keys():
-        places = index[word]
-        share = words[word] / len(places)
-        for place in places:
-            scores[place] += share
-    best = max(range(len(scores)), key=scores.__getitem__)
-    return words_of(LANGUAGES[best]) if scores[best] >= CONFIRMED else frozenset()
+    index, shares = _index()
+    known = [word for word in words if word in index]
+    counts = np.array([words[word] for word in known], dtype=np.float64)
+    scores = counts @ shares.take([index[word] for word in known], axis=0) if known else counts
+    best = int(scores.argmax()) if known else 0
+    return words_of(LANGUAGES[best]) if known and scores[best] >= CONFIRMED else frozenset()

@@ -34,7 +34,7 @@ from tasks.cuts import (
     share,
     union,
 )
-from tasks.lines import Fact, has
+from tasks.lines import Fact
 
 # Articles outside the kept lines are found in 148 of the 423 pairs of whole pages of `evals.stories`, and in
 # none of the 1,833 single pages. With a title of .3 it is 155 and 3.
@@ -57,6 +57,8 @@ FILED_ODDS: Final = -2.0
 """Other lines between two paragraphs below a full head, and log-odds of being body of such a paragraph."""
 FILED_PROSE: Final = 2
 """Paragraphs of an article with a full head at least: a teaser has one."""
+
+_NOTICE: Final = int(Cue.LEGAL | Cue.SUBSCRIBE)
 
 Piece = tuple[int, list[int]]
 """First place and body of an article."""
@@ -171,13 +173,13 @@ def _runs(facts: Sequence[Fact], odds: Column, region: range, heads: Sequence[He
     runs: list[list[int]] = []
     leads = {head.lead for head in heads}
     reach = -1
-    for place in region:
-        told = not has(facts[place], Cue.LEGAL, Cue.SUBSCRIBE)
+    for place, odd in zip(region, odds[region.start : region.stop].tolist(), strict=True):
+        if odd <= FILED_ODDS or facts[place].cues & _NOTICE:
+            continue
         opens = place in leads
-        near = odds[place] > FILED_ODDS and (opens or (facts[place].prose and place <= reach)) and told
-        if near:
+        if opens or (facts[place].prose and place <= reach):
             reach = place + 1 + FILED_GAP
-        elif not (odds[place] > 0 and facts[place].prose and told):
+        elif not (odd > 0 and facts[place].prose):
             continue
         if runs and not opens and place - runs[-1][-1] <= FURTHER_GAP:
             runs[-1].append(place)

@@ -54,7 +54,7 @@ def log_odds(columns: Mapping[str, Column], model: Trees) -> Column:
 
 def body_lines(odds: Column, facts: Sequence[Fact], columns: Mapping[str, Column]) -> NDArray[np.bool_]:
     """Mark the lines of the article's body."""
-    words = np.array([fact.words for fact in facts])
+    words = columns["words"]
     start, end = heaviest(odds, words)
     kept = np.zeros(len(facts), dtype=np.bool_)
     kept[start:end] = odds[start:end] > 0

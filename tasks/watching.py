@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from index.catalog import Catalog
 from index.errors import LockedError, NewsfoldError, RootLostError, UsageError
 from index.runs import only_run
 from index.settings import Home, Settings
 from tasks.ingest import RunReport
 from tasks.looks import first_looks
 from tasks.noticing import Noticer, Say
+from tasks.old_pages import allowed, at_most
 from tasks.pace import Past, start_at
 from tasks.pool import Worker
 from tasks.warm import Stable, kept_in
@@ -44,6 +48,7 @@ class _Watch:
         self._noticer = Noticer(home, settings, say)
         self._stable: Stable[Worker] = Stable()
         self._past: Past | None = None
+        self._left_since: float | None = None
         self._not_before = 0.0
 
     def forever(self) -> None:
@@ -54,7 +59,7 @@ class _Watch:
                 self._step()
         finally:
             self._noticer.close()
-            self._stable.close()
+            self._close_workers()
 
     def _step(self) -> None:
         self._noticer.wake.clear()
@@ -96,6 +101,14 @@ class _Watch:
         else:
             self._once()
 
+    def _close_workers(self) -> None:
+        """End the workers. They held the catalog open: who closes it last takes SQLite's log away."""
+        if len(self._stable):
+            self._stable.close()
+            with suppress(NewsfoldError, sqlite3.Error):  # the next run says what is wrong with it
+                if (catalog := Catalog.read(self._home.catalog)) is not None:
+                    catalog.close()
+
     def _later(self) -> None:
         self._not_before = time.monotonic() + LOCKED_SECONDS
 
@@ -104,8 +117,9 @@ class _Watch:
         past = replace(self._past or Past(0.0, 0.0), started=time.monotonic())
         self._noticer.served()
         try:
-            with first_looks(self._noticer.looks), kept_in(self._stable):
+            with first_looks(self._noticer.looks), kept_in(self._stable), at_most(self._old_pages()):
                 report = self._run()
+            self._leave(report.later)
             told, failures = report.summary, 0
         except LockedError:
             self._noticer.due()
@@ -125,3 +139,18 @@ class _Watch:
         if failures:
             self._noticer.due()
         self._say(told)
+
+    def _old_pages(self) -> int | None:
+        """How many old pages the run that begins now may segment again."""
+        now = time.monotonic()
+        new = self._noticer.looks.ripe()
+        return allowed(hurried=new is not None and new.first <= now, left_since=self._left_since, now=now)
+
+    def _leave(self, old_pages: int) -> None:
+        """Old pages are left to a later run, which comes soon where no file does."""
+        if not old_pages:
+            self._left_since = None
+            return
+        self._noticer.due()
+        if self._left_since is None:
+            self._left_since = time.monotonic()

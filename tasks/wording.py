@@ -42,7 +42,11 @@ _COMMA: Final = re.compile("[,،，、]")
 _ASCII_TOKEN: Final = re.compile(r"\w+", re.ASCII)
 """`TOKEN` where there is nothing but ASCII: four times as fast."""
 _CJK_CHARACTER: Final = re.compile(f"[{CJK}]")
+_STOPS: Final = frozenset(".!?…。！？۔।")
+_CLOSING: Final = frozenset("\"'”’»«)]」』】")
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？۔।][\"'”’»«)\]」』】]{0,3}$")
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\ufaff]")
+"""Stands in every line that holds a `_CJK_CHARACTER` or is `_STOPLESS`."""
 _STOPLESS: Final = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]")
 """Thai and Lao, which end no sentence with a stop: there a line as long as prose ends as one."""
 _QUOTE: Final = re.compile('["“”„«»「」‘]')
@@ -57,18 +61,19 @@ _PICTURE: Final = re.compile(
 )
 """How captions and the texts that stand for pictures speak of what is seen."""
 _PICTURE_WORDS: Final = frozenset(
-    """infographic photoinfographic diagram screenshot illustration graphic graph chart bar line map image
-    photo logo portrait artist figure fig video cover view aerial abb abbildung tabelle table foto 图 図 seen
-    left right pictured from l file""".split()
+    """infographic photoinfographic diagram screenshot illustration graphic graph chart map image photo logo
+    portrait artist figure fig video cover view aerial abb abbildung tabelle table foto 图 図 seen left right
+    pictured l file""".split()
 )
+"""One of these stands in every line that `_PICTURE` finds; "bar", "line" and "from" never do so alone."""
 _CREDIT_TOKENS: Final = frozenset(
     """with additional reporting writing editing photo photos image images picture credit foto fotos bild
     crédit quelle source fuente fonte źródło источник фото تصوير عدسة ფოტო ap reuters getty file afp epa
     supplied courtesy photograph fotografía""".split()
 )
-"""One of these stands in every line that `_PICTURE`, or `_CREDIT` without a slash, finds."""
+"""One of these stands in every line that `_CREDIT` finds by other signs than "/" and "©"."""
 _PRONOUNS: Final = YOU | WE
-_INNER_END: Final = re.compile(r"[.!?…][\"'”’»)\]]?\s|[。！？।]")
+_INNER_END: Final = re.compile(r"[.!?…。！？।](?:(?<=[。！？।])|[\"'”’»)\]]?\s)")
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年|月\d"
 )
@@ -89,9 +94,13 @@ _CREDIT: Final = re.compile(
 
 
 class Wording(NamedTuple):
-    """The text of one line: its tokens, lower case, and what they tell. Shares are of the tokens, 0..1."""
+    """The text of one line: its tokens, lower case, and what they tell. Shares are of the tokens, 0..1.
+
+    `long` are the tokens of more than three characters.
+    """
 
     lower: tuple[str, ...]
+    long: frozenset[str]
     text: str
     words: float
     cjk: float
@@ -117,38 +126,53 @@ def wording(text: str) -> Wording | None:
 
 def _wording(text: str) -> Wording | None:
     head = text[:SAMPLE]
-    tokens = _ASCII_TOKEN.findall(head) if head.isascii() else TOKEN.findall(head)
+    plain = head.isascii()
+    tokens = _ASCII_TOKEN.findall(head) if plain else TOKEN.findall(head)
     if not tokens:
         return None
-    lower = tuple([token.lower() for token in tokens])
+    lower = tuple(" ".join(tokens).lower().split(" "))  # no token has a space; faster than one by one
     total = len(tokens)
-    single = len(_CJK_CHARACTER.findall(head)) if not head.isascii() else 0
+    unspaced = not plain and _UNSPACED.search(head) is not None
+    single = len(_CJK_CHARACTER.findall(head)) if unspaced else 0
     starts = "".join([token[0] for token in tokens])
-    letters = sum(map(str.isalpha, starts))
-    digits = sum(map(str.isdigit, starts))
+    letters, digits = _letters_and_digits(starts)
     words = (total - single + CJK_WORD * single) * (len(text) / len(head))
-    stopless = words >= PROSE_WORDS and 2 * len(_STOPLESS.findall(head)) > len(head)
+    stopless = unspaced and words >= PROSE_WORDS and 2 * len(_STOPLESS.findall(head)) > len(head)
     edges = text if len(text) <= 2 * END else text[:END] + " … " + text[-END:]
     spoken = not _PRONOUNS.isdisjoint(lower)
     return Wording(
         lower=lower,
+        long=frozenset([word for word in lower if len(word) > 3]),
         text=text,
         words=words,
         cjk=single / total,
-        capitals=sum(map(str.isupper, starts)) / (letters or 1),
+        capitals=0.0 if starts.islower() else sum(map(str.isupper, starts)) / (letters or 1),
         digits=digits / total,
-        ends=stopless or _SENTENCE_END.search(text[-END:]) is not None,
+        ends=stopless or _ends(text),
         cues=cues_in(lower[:CUE_WORDS]),
         credit=total <= CREDIT_WORDS and _is_credit(edges, lower),
-        bullet=_BULLET.match(text) is not None,
+        bullet=(text[0] == "o" or not text[0].isalpha()) and _BULLET.match(text) is not None,
         dated=(digits > 0 or len(text) > SAMPLE) and _DATE.search(edges) is not None,
         sentences=min(len(_INNER_END.findall(head)), 8),
         picture=not _PICTURE_WORDS.isdisjoint(lower) and _PICTURE.search(text[:PICTURE]) is not None,
-        quoted=_QUOTE.search(text[:PICTURE]) is not None,
-        commas=min(len(_COMMA.findall(head)), 10),
+        quoted='"' in text[:PICTURE] or (not plain and _QUOTE.search(text[:PICTURE]) is not None),
+        commas=min(head.count(",") if plain else len(_COMMA.findall(head)), 10),
         you=sum(map(YOU.__contains__, lower)) / total if spoken else 0.0,
         we=sum(map(WE.__contains__, lower)) / total if spoken else 0.0,
     )
+
+
+def _letters_and_digits(starts: str) -> tuple[int, int]:
+    """Count letters and digits among the first characters of the tokens; most lines have only letters."""
+    if starts.isalpha():
+        return len(starts), 0
+    return sum(map(str.isalpha, starts)), sum(map(str.isdigit, starts))
+
+
+def _ends(text: str) -> bool:
+    """Whether the line ends as a sentence does: with a stop, or with one before up to three closing signs."""
+    last = text[-1]
+    return last in _STOPS or (last in _CLOSING and _SENTENCE_END.search(text[-END:]) is not None)
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_wording)

@@ -1,4 +1,4 @@
-"""``status stats files export check``: what is in the archive, and whether it is whole."""
+"""``files export check``: what is in the archive, and whether it is whole."""
 
 from __future__ import annotations
 
@@ -12,142 +12,22 @@ import click
 
 from index import articles, languages
 from index import files as file_rows
-from index.article import PIPELINE, ArticleId, State
+from index.article import ArticleId, State
 from index.articles import StoredArticle
 from index.catalog import Catalog
-from index.cli.bars import by_time, draw, most_frequent
-from index.cli.call import BAD_STYLE, DIM, OK_STYLE, Call, emit, emit_json, emit_styled, global_options
-from index.cli.layout import terminal_width
+from index.cli.call import DIM, Call, emit, emit_json, emit_styled, global_options
 from index.cli.others import rounded
+from index.cli.overview import STATE_STYLES
 from index.cli.upper import upper
-from index.copies import clustered, copies, copies_of, duplicate_files
+from index.copies import clustered, copies, copies_of
+from index.counted import counted
 from index.duplicates import Related
-from index.runs import last_runs
 from index.safe import safe_line
 
-RUNS_SHOWN: Final = 5
 EXPORTED_AT_ONCE: Final = 500
 """Articles whose copies and related stories are looked up together."""
-STATS_ROWS: Final = 20
-"""Languages, and sources, drawn; the others are one row."""
-STATE_STYLES: Final = {State.INDEXED: OK_STYLE, State.REJECTED: BAD_STYLE, State.MISSING: BAD_STYLE}
 LISTED: Final = 50
 """Copies of which an exported row says more than the id, and related stories."""
-
-
-@click.command(short_help="States of the files, the equation, the last runs.")
-@global_options
-def status(call: Call) -> int:
-    """Print how many files are in which state, whether they add up, and the last runs.
-
-    Every file under the raw folders is in exactly one state: entries walked + missing = sum of the states,
-    counted by two different pieces of code.
-
-    \b
-    newsfold status
-    newsfold status --json
-    """
-    catalog = call.catalog()
-    if catalog is None:
-        call.note(f"{call.place().path}: nothing was ingested yet; 'newsfold ingest' does it")
-        if call.json:
-            emit_json({"walked": 0, "missing": 0, "states": {}, "holds": True, "articles": 0, "runs": []})
-        return 0
-    with catalog:
-        balance = file_rows.conservation(catalog)
-        runs = last_runs(catalog, RUNS_SHOWN)
-        waiting = len(articles.queued(catalog, 1_000_000))
-        old = articles.outdated(catalog, PIPELINE)
-        engine = call.settings().language_engine
-        foreign = languages.of_other_engines(catalog, engine)
-        total = catalog.db.execute("SELECT count(*), count(DISTINCT canonical) FROM entry").fetchone()
-        copied = duplicate_files(catalog)
-    if call.json:
-        emit_json(
-            {
-                "walked": balance.walked,
-                "missing": balance.missing,
-                "states": {state.value: count for state, count in balance.states.items()},
-                "holds": balance.holds,
-                "articles": total[0],
-                "distinct": total[1],
-                "duplicates": copied,
-                "index_waiting": waiting,
-                "pipeline": PIPELINE,
-                "outdated": old,
-                "language_engine": engine,
-                "other_engine": foreign,
-                "runs": [
-                    {
-                        "id": run.id,
-                        "started": run.started,
-                        "finished": run.finished,
-                        "mode": run.mode,
-                        "state": run.state,
-                        "message": run.message,
-                    }
-                    for run in runs
-                ],
-            }
-        )
-        return 0
-    emit(f"home      {call.place().path}")
-    emit(f"files     {balance}")
-    emit(f"articles  {total[0]:,}, {total[1]:,} without their duplicates")
-    if copied:
-        kinds = ", ".join(f"{number:,} {kind}" for kind, number in copied.items())
-        emit(f"copies    {sum(copied.values()):,} files: {kinds}")
-    if waiting:
-        emit(f"index     {waiting:,} articles wait for it; the next 'newsfold ingest' writes them")
-    if old:
-        emit(
-            f"pipeline  {PIPELINE}; {old:,} articles were made by another one: 'newsfold rebuild' renews them"
-        )
-    if foreign:
-        emit(
-            f"language  {engine}; another engine named {foreign:,} articles: 'newsfold rebuild' asks this one"
-        )
-    emit("last runs" if runs else "no runs yet")
-    for run in runs:
-        started = run.started[:19].replace("T", " ")
-        emit(f"  {run.id:>4}  {started}  {run.state:11}  {safe_line(run.message)}")
-    return 0
-
-
-@click.command(short_help="Articles per language, source and month.")
-@global_options
-def stats(call: Call) -> int:
-    """Print how many articles (without duplicates) the archive has per language, source and month.
-
-    On a terminal as bars: the last 24 months and the years before them, the 20 most frequent languages and
-    sources. Through a pipe all of them, as numbers.
-
-    \b
-    newsfold stats
-    newsfold stats --json | jq -r 'select(.group == "source") | .value'
-    """
-    catalog = call.catalog()
-    if catalog is None:
-        call.note("nothing was ingested yet; 'newsfold ingest' does it")
-        return 1
-    settings = call.settings()
-    with catalog:
-        groups = articles.statistics(catalog, settings.sources)
-    if call.json:
-        for name, counts in groups.items():
-            for value, count in counts.items():
-                emit_json({"group": name, "value": value, "articles": count})
-    elif width := terminal_width():
-        with call.pager():
-            draw(call, "month", by_time(groups["month"]), width)
-            for name in ("language", "source"):
-                draw(call, name, most_frequent([*groups[name].items()], STATS_ROWS), width)
-    else:
-        for name, counts in groups.items():
-            emit(name)
-            for value, count in counts.items():
-                emit(f"  {count:>8,}  {safe_line(value)}")
-    return 0
 
 
 @click.command(short_help="Every raw file with its state.")
@@ -275,30 +155,32 @@ def _export_row(
 
 @click.command(short_help="Verify catalog, index and raw files.")
 @click.option("--no-raw", is_flag=True, help="Do not read the raw files again.")
+@click.option("--deep", is_flag=True, help="Also link all articles anew, and compare.")
 @global_options
-def check(call: Call, no_raw: bool) -> int:
+def check(call: Call, no_raw: bool, deep: bool) -> int:
     """Verify that catalog, index and raw files agree, byte for byte. Changes nothing.
 
-    Exit code 1 where anything is damaged or disagrees; each finding is one line.
+    Holds every page of the catalog and every file of the index against its checksum, every raw file against
+    its hash, and derives states, counted lines, clusters and postings again from what is stored. Exit code 1
+    where anything is damaged or disagrees; each finding is one line, and 'newsfold repair' mends it.
 
     \b
     newsfold check
     newsfold check --no-raw              quicker: without the raw files
+    newsfold check --deep                slow: also sketches, links and events from the texts
     """
-    catalog = call.catalog()
-    if catalog is None:
-        call.note("nothing was ingested yet: nothing to check")
-        return 0
-    with catalog:
-        # its Whoosh would cost the other commands here, and every completion, twice what they take
-        damage = upper("index.integrity:find_damage")(catalog, call.place(), read_raw=not no_raw)
+    # its Whoosh would cost the other commands here, and every completion, twice what they take
+    damage = upper("tasks.maintain:find")(call.place(), read_raw=not no_raw, deep=deep)
     for finding in damage:
         if call.json:
-            emit_json({"finding": finding})
+            emit_json({"finding": finding.what, "kind": finding.kind.value})
         else:
-            emit(safe_line(finding))
+            emit(safe_line(finding.what))
     if damage:
-        call.note(f"{len(damage):,} findings")
+        call.note(f"{counted(len(damage), 'finding')}; 'newsfold repair' mends what can be mended")
         return 1
+    if not call.place().catalog.is_file():
+        call.note("nothing was ingested yet: nothing to check")
+        return 0
     call.note("catalog, index and raw files agree" if not no_raw else "catalog and index agree")
     return 0

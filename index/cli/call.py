@@ -54,8 +54,10 @@ class Call:
     quiet: bool = False
 
     def place(self) -> Home:
-        """The home folder."""
-        return find_home(self.home)
+        """The home folder. Raises UnsafeIndexError where others could write to it."""
+        home = find_home(self.home)
+        home.refuse_shared()
+        return home
 
     def settings(self) -> Settings:
         """newsfold.toml of the home folder, with --raw in it."""

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import Final
 
 from index import languages
 from index.article import PIPELINE
 from index.articles import outdated
 from index.catalog import Catalog
-from index.desk import running_api_url
-from index.errors import LockedError, NewsfoldError
+from index.counted import counted
+from index.desk import ask, running_api_url
+from index.errors import NewsfoldError
 from index.files import conservation
-from index.runs import only_run
-from index.settings import FILE_NAME, Home, Settings
+from index.runs import DIED, at_work, runs_as_they_are
+from index.settings import FILE_NAME, WRITERS, Home, Settings, load_settings
 
 PACKAGES: Final = (
     "newsfold",
     "prefect",
-    "Whoosh",
     "langdetect",
     "trafilatura",
     "PyStemmer",
     "chardet",
     "numpy",
 )
+FAST, PLAIN = WRITERS
 BROAD_ENGINE: Final = "py3langid"
 FEW_ARTICLES: Final = 20
 UNKNOWN_SHARE: Final = 0.05
@@ -58,8 +56,9 @@ def examine(home: Home, settings: Settings) -> list[Finding]:
     return [
         *_versions(),
         Finding("home", str(home.path), ok=home.path.is_dir(), advice=_unless(home.path.is_dir(), "make it")),
-        *_roots(settings),
+        *_roots(home, settings),
         _engine(settings),
+        *_writer(settings),
         *_archive(home, settings),
         _lock(home),
         _space(home),
@@ -80,8 +79,11 @@ def _versions() -> Iterator[Finding]:
             yield Finding(package.lower(), "not installed", ok=False, advice="install newsfold anew")
 
 
-def _roots(settings: Settings) -> Iterator[Finding]:
+def _roots(home: Home, settings: Settings) -> Iterator[Finding]:
     for root in settings.roots:
+        if not (root.is_dir() or home.settings_file.is_file()) and root in load_settings(home).roots:
+            yield Finding("raw folder", f"none is named: no {FILE_NAME} here, so every run needs --raw DIR")
+            continue
         ok = os.access(root, os.R_OK | os.X_OK) and root.is_dir()
         yield Finding("raw folder", str(root), ok, _unless(ok, "it is not there, or cannot be read"))
 
@@ -94,6 +96,25 @@ def _engine(settings: Settings) -> Finding:
     except PackageNotFoundError:
         advice = f"pip install '.[{name}]' in newsfold's folder, or choose another in {FILE_NAME}"
         return Finding("language engine", f"{name} is not installed", ok=False, advice=advice)
+
+
+def _writer(settings: Settings) -> Iterator[Finding]:
+    """Which Whoosh is there, and what writes the index with it."""
+    try:
+        from index.whooshed import FAST_POSSIBLE, FAST_WITH, versionstring  # noqa: PLC0415 - may be missing
+    except ImportError as error:
+        yield Finding("whoosh", f"not usable: {error}", ok=False, advice="install newsfold anew")
+        return
+    found = versionstring()
+    yield Finding("whoosh", found)
+    if settings.index_writer != FAST or FAST_POSSIBLE:
+        yield Finding("index writer", settings.index_writer)
+        return
+    yield Finding(
+        "index writer",
+        f"{PLAIN}, several times slower: {FAST} writes the format of Whoosh {FAST_WITH}, and this is {found}",
+        advice=f"pip install Whoosh=={FAST_WITH}, after taking the other one away",
+    )
 
 
 def _languages(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
@@ -109,7 +130,7 @@ def _languages(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
         )
     if foreign := languages.of_other_engines(catalog, name):
         yield Finding(
-            "languages", f"{foreign:,} articles named by another engine", advice="'newsfold rebuild'"
+            "languages", f"{counted(foreign, 'article')} named by another engine", advice="'newsfold rebuild'"
         )
 
 
@@ -124,11 +145,12 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
             balance = conservation(catalog)
             old = outdated(catalog, PIPELINE)
             named = list(_languages(catalog, settings))
+            last = runs_as_they_are(catalog, home, 1)
     except NewsfoldError as error:
         yield Finding("catalog", error.message, ok=False, advice=error.hint)
         return
     except sqlite3.Error as error:
-        yield Finding("catalog", str(error), ok=False, advice="restore it from a backup")
+        yield Finding("catalog", str(error), ok=False, advice="'newsfold repair'")
         return
     except OSError as error:
         found = f"{home.catalog}: {error.strerror}"
@@ -137,18 +159,18 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
     yield Finding("catalog", str(home.catalog), quick == "ok", _unless(quick == "ok", quick))
     yield Finding("equation", str(balance), balance.holds, _unless(balance.holds, "please report this"))
     if old:
-        yield Finding("pipeline", f"{PIPELINE}; {old:,} articles of older ones", advice="'newsfold rebuild'")
+        yield Finding(
+            "pipeline", f"{PIPELINE}; {counted(old, 'article')} of older ones", advice="'newsfold rebuild'"
+        )
     yield from named
+    for run in last:
+        if run.state == DIED:
+            yield Finding("last run", f"run {run.id} died", advice="'newsfold ingest' completes it")
 
 
 def _lock(home: Home) -> Finding:
     try:
-        if not home.lock.exists():
-            return Finding("lock", "free")
-        with only_run(home):
-            return Finding("lock", "free")
-    except LockedError as error:
-        return Finding("lock", error.message)
+        return Finding("lock", "held: a run is at work" if at_work(home) else "free")
     except OSError as error:
         return Finding("lock", f"{home.lock}: {error.strerror}", ok=False, advice="check its permissions")
 
@@ -166,26 +188,17 @@ def _server(home: Home) -> Iterator[Finding]:
         yield Finding("prefect server", "none ('newsfold up' is one): each run starts a temporary one")
         return
     try:
-        _ask(f"{url}/health", None)
-        found = _ask(f"{url}/deployments/filter", {"limit": 200})
-    except (OSError, ValueError, urllib.error.URLError) as error:
+        ask(f"{url}/health", seconds=SERVER_SECONDS)
+        found = ask(f"{url}/deployments/filter", {"limit": 200}, seconds=SERVER_SECONDS)
+        names = [row["name"] for row in found if "newsfold" in row.get("tags", [])]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         advice = "start it with 'prefect server start', or unset PREFECT_API_URL"
         yield Finding("prefect server", f"{url} does not answer: {error}", ok=False, advice=advice)
         return
     yield Finding("prefect server", url)
-    names = [row["name"] for row in found if "newsfold" in row.get("tags", [])]
     yield Finding(
         "deployments",
         ", ".join(names) or "none",
         ok=bool(names),
         advice=_unless(bool(names), "'prefect deploy --all' in newsfold's folder makes them"),
     )
-
-
-def _ask(url: str, body: dict[str, int] | None) -> list[dict[str, Any]]:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("PREFECT_API_URL is no http address")
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=SERVER_SECONDS) as answer:  # noqa: S310
-        return list(json.load(answer)) if body is not None else []

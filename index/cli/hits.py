@@ -7,11 +7,9 @@ lines are whole, and what was searched for stands between asterisks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from index.articles import SHORT_ID
-from index.cli.bars import by_time, draw, most_frequent
 from index.cli.call import (
     BOLD,
     DATE_STYLE,
@@ -25,7 +23,8 @@ from index.cli.call import (
     file_line,
 )
 from index.cli.layout import WIDEST, cells, pad, paint_marks, terminal_width, wrap
-from index.request import Facets
+from index.cli.scores import why_lines
+from index.request import Facets, Gain
 from index.safe import safe_line
 from index.snippet import Span
 
@@ -46,8 +45,7 @@ LANGUAGE_WIDTH: Final = 7
 """Columns of the language where stdout is no terminal: the longest code, zh-Hans."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What is shown of a hit. Texts come from pages, and are not yet safe to print."""
 
     id: str
@@ -59,6 +57,7 @@ class Shown:
     cut: bool = False
     remarks: Sequence[str] = ()
     score: float | None = None
+    why: Sequence[Gain] = ()
 
 
 def passage_width() -> int:
@@ -106,6 +105,8 @@ def _print_texts(call: Call, hit: Shown, width: int | None) -> None:
             emit_styled(INDENT + line)
     if hit.remarks:
         emit_styled(INDENT + call.paint(safe_line("; ".join(hit.remarks)), DIM))
+    for line in why_lines(hit.why, None if width is None else width - len(INDENT)):
+        emit_styled(INDENT + call.paint(line, DIM))
 
 
 def _in_one_line(call: Call, spans: Iterable[Span], *, stars: bool) -> str:
@@ -130,8 +131,10 @@ def _broken(call: Call, spans: Sequence[Span], width: int, most: int, style: str
 
 def print_facets(call: Call, counts: Facets) -> None:
     """Print how many hits there are of each value: as bars on a terminal, a line a facet elsewhere."""
+    from index.cli.bars import by_time, draw, most_frequent  # noqa: PLC0415 - few searches draw
+
     width = terminal_width()
-    for name, pairs in asdict(counts).items():
+    for name, pairs in counts._asdict().items():
         if call.json:
             emit_json({"facet": name, "counts": {value or "none": number for value, number in pairs}})
         elif width is None:

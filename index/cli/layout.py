@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -34,7 +33,11 @@ class Cell(NamedTuple):
 
 def terminal_width() -> int | None:
     """Columns of the terminal that stdout is, None where it is none."""
-    return max(NARROWEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # noqa: PLC0415 - only for a terminal
+
+    return max(NARROWEST, shutil.get_terminal_size().columns)
 
 
 def cells(text: str) -> int:

@@ -28,8 +28,8 @@ COMMANDS: Final = {
         "review": "index.cli.pages:review",
     },
     "Archive": {
-        "status": "index.cli.archive:status",
-        "stats": "index.cli.archive:stats",
+        "status": "index.cli.overview:status",
+        "stats": "index.cli.overview:stats",
         "files": "index.cli.archive:files",
         "export": "index.cli.archive:export",
         "check": "index.cli.archive:check",
@@ -41,6 +41,7 @@ COMMANDS: Final = {
         "up": "index.cli.up:up",
         "retry": "index.cli.operate:retry",
         "rebuild": "index.cli.operate:rebuild",
+        "repair": "index.cli.operate:repair",
         "doctor": "index.cli.operate:doctor",
         "completion": "index.cli.completion:completion",
     },

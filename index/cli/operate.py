@@ -1,4 +1,4 @@
-"""``init ingest retry rebuild doctor``: running the archive."""
+"""``init ingest retry rebuild repair doctor``: running the archive."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from index.cli.call import (
     global_options,
 )
 from index.cli.upper import upper
+from index.counted import counted
 from index.errors import LockedError, UsageError
-from index.safe import safe
+from index.safe import safe, safe_line
 from index.settings import FILE_NAME, TEMPLATE, Home, find_home, load_settings
 
 
@@ -116,6 +117,47 @@ def rebuild(call: Call, direct: bool) -> int:
     newsfold rebuild --direct            without Prefect
     """
     return _run(call, direct, {"rebuild": True})
+
+
+@click.command(short_help="Mend what a check finds.")
+@_DIRECT
+@click.option("--deep", is_flag=True, help="Check as 'newsfold check --deep' does.")
+@global_options
+def repair(call: Call, direct: bool, deep: bool) -> int:
+    """Check the archive, and make good what is damaged: from what is whole, and from the raw files.
+
+    Single changed bytes of the catalog are put right. Where more of it is lost, a fresh one takes over what
+    is whole, also articles whose files are gone, and a run reads every raw file again; the damaged one is
+    kept. A damaged index is built anew, wrong clusters and states are derived again. Raw files are never
+    touched. Exit code 1 where something is left that cannot be mended; it is named.
+
+    \b
+    newsfold repair
+    newsfold repair --direct             without Prefect
+    """
+    home = call.place()
+    mended = upper("tasks.repair:mend")(home, deep=deep)
+    for finding in mended.found:
+        _tell(call, "finding", finding.what)
+    for step in mended.done:
+        _tell(call, "done", step)
+    if not mended.found:
+        call.note("nothing is damaged")
+        return 0
+    if mended.done and (code := _run(call, direct, {})):
+        return code
+    left = upper("tasks.maintain:find")(home, read_raw=True, deep=deep)
+    for finding in left:
+        _tell(call, "left", finding.what)
+    call.note(f"{counted(len(left), 'finding')} left" if left else "catalog, index and raw files agree")
+    return 1 if left else 0
+
+
+def _tell(call: Call, what: str, sentence: str) -> None:
+    if call.json:
+        emit_json({what: sentence})
+    else:
+        emit(f"{what:8} {safe_line(sentence)}")
 
 
 def _run(call: Call, direct: bool, options: dict[str, Any]) -> int:

@@ -13,6 +13,7 @@ from index.cli.call import DATE_STYLE, DIM, ID_STYLE, Call, emit_styled, file_li
 from index.cli.layout import Cell, cells, cut, pad, paint, terminal_width, wrap
 from index.cli.upper import upper
 from index.copies import Copy
+from index.counted import counted
 from index.duplicates import Related, told
 from index.safe import safe_line
 
@@ -131,7 +132,7 @@ def linking(found: Related) -> str:
     if found.terms:
         parts.append("by " + ", ".join(safe_line(term) for term in found.terms))
     if found.days:
-        parts.append(f"{abs(found.days):,} day{'s' if abs(found.days) > 1 else ''} apart")
+        parts.append(f"{counted(abs(found.days), 'day')} apart")
     if found.same_source:
         parts.append("same source")
     return "; ".join(parts)

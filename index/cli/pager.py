@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Final, TextIO
@@ -32,6 +31,8 @@ class Paged:
     """
 
     def __init__(self, stdout: TextIO, command: list[str]) -> None:
+        import shutil  # noqa: PLC0415 - only for a terminal
+
         size = shutil.get_terminal_size()
         self.encoding = stdout.encoding
         self.errors = stdout.errors
@@ -140,6 +141,7 @@ def paged(*, wanted: bool = True) -> Iterator[None]:
 def _command() -> list[str]:
     """Return the pager to start, empty for none."""
     import shlex  # noqa: PLC0415 - only for a terminal
+    import shutil  # noqa: PLC0415
 
     named = os.environ.get("PAGER")
     if named is None:

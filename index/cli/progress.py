@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import click
 
+from index.counted import counted
 from index.safe import safe
 
 
@@ -23,7 +24,7 @@ class TerminalProgress:
         if not files or self._quiet:
             return
         if not sys.stderr.isatty():
-            self.say(f"{files:,} files to read")
+            self.say(f"{counted(files, 'file')} to read")
             return
         from rich.console import Console  # noqa: PLC0415 - costs 80 ms, and only a terminal needs it
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415

@@ -6,40 +6,40 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from index import articles
-from index.article import PIPELINE, ArticleId
+from index.article import PIPELINE
 from index.articles import SHORT_ID, StoredArticle
 from index.catalog import Catalog
 from index.cli.call import Call, emit, emit_json
 from index.cli.hits import HEADLINE_WIDTH, PASSAGE_WIDTH, Shown, passage_width, print_facets, print_hits
 from index.cli.layout import cells
-from index.copies import clusters, files_of_cluster
+from index.cli.scores import why_row
+from index.counted import counted
+from index.errors import NewsfoldError
+from index.members import Clusters, files_of_cluster
 from index.query import parse
-from index.reading import open_searcher
 from index.request import Hit, SearchRequest, SearchResult
 from index.safe import safe_line
 from index.search import count as count_matches
 from index.search import facets
 from index.search import search as find
 from index.settings import Settings
+from index.snapshot import Snapshot, open_snapshot
 from index.snippet import Highlighter, Span, mark, snippet
-from index.whooshed import Searcher
 
 MOST_INPUT: Final = 1 << 20
 """Bytes of a query that are read from stdin; the parser refuses far less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """What a search reads: catalog, index, and what joins them."""
 
     catalog: Catalog
-    searcher: Searcher
-    clusters: dict[ArticleId, ArticleId]
-    languages: list[str]
+    snapshot: Snapshot
+    clusters: Clusters
     settings: Settings
 
 
@@ -49,17 +49,27 @@ def open_archive(call: Call) -> Archive | None:
     if catalog is None:
         call.note(f"{call.place().path}: nothing was ingested yet; 'newsfold ingest' does it")
         return None
-    folder = call.place().generation(catalog.generation)
-    if not folder.is_dir():
+    while True:
+        number = catalog.generation
+        snapshot, failure = _open_generation(call.place().generation(number))
+        if catalog.generation == number:
+            break
+        if snapshot is not None:  # a rebuild has ended just now: what was opened is being deleted
+            snapshot.close()
+    if failure is not None:
+        raise failure
+    if snapshot is None:
         call.note("the index is empty; 'newsfold ingest' fills it")
         return None
-    return Archive(
-        catalog,
-        open_searcher(folder),
-        clusters(catalog),
-        articles.languages(catalog),
-        call.settings(),
-    )
+    return Archive(catalog, snapshot, Clusters(catalog), call.settings())
+
+
+def _open_generation(folder: Path) -> tuple[Snapshot | None, NewsfoldError | OSError | None]:
+    """Open a generation of the index; None where there is none, with the failure where it cannot be used."""
+    try:
+        return (open_snapshot(folder) if folder.is_dir() else None), None
+    except (NewsfoldError, OSError) as failure:
+        return None, failure
 
 
 def query_text(words: Sequence[str]) -> str:
@@ -70,7 +80,7 @@ def query_text(words: Sequence[str]) -> str:
 
 
 def run_search(
-    call: Call, request: SearchRequest, *, output: str | None, null: bool, show_facets: bool, explain: bool
+    call: Call, request: SearchRequest, *, output: str | None, null: bool, show_facets: bool
 ) -> int:
     """Search, and print what was found; return the exit code."""
     started = time.perf_counter()
@@ -78,25 +88,27 @@ def run_search(
     if archive is None:
         parse(request.query)  # a mistake in it is told all the same
         return 1
-    with archive.catalog, archive.searcher:
-        result = find(archive.searcher, request, archive.clusters, archive.languages)
+    with archive.catalog, archive.snapshot:
+        result = find(archive.snapshot, request, archive.clusters)
         for note in result.notes:
             call.note(note)
         if request.include_boilerplate and (old := articles.outdated(archive.catalog, PIPELINE)):
-            call.note(f"{old:,} articles are of an older newsfold and may lack it: 'newsfold rebuild'")
-        if explain:
+            call.note(f"{counted(old, 'article')} of an older newsfold may lack it: 'newsfold rebuild'")
+        if request.explain:
             call.note(f"read as: {result.query.root}")
         if output:
             _print_names(archive, result.hits, output, "\0" if null else "\n")
         elif call.json:
             for hit in result.hits:
-                emit_json(_hit_row(archive, hit, result))
+                emit_json(_hit_row(archive, hit, result, explain=request.explain))
         else:
             highlighter = Highlighter(result.query)
-            print_hits(call, [_shown(archive, hit, highlighter, explain=explain) for hit in result.hits])
+            print_hits(
+                call, [_shown(archive, hit, highlighter, explain=request.explain) for hit in result.hits]
+            )
             _tell(call, archive, request, result, time.perf_counter() - started)
         if show_facets:
-            print_facets(call, facets(archive.searcher, request, archive.clusters, archive.languages))
+            print_facets(call, facets(archive.snapshot, request, archive.clusters))
     return 0 if result.hits else 1
 
 
@@ -105,8 +117,8 @@ def run_count(call: Call, request: SearchRequest) -> int:
     archive = open_archive(call)
     total = 0
     if archive is not None:
-        with archive.catalog, archive.searcher:
-            result = count_matches(archive.searcher, request, archive.clusters, archive.languages)
+        with archive.catalog, archive.snapshot:
+            result = count_matches(archive.snapshot, request, archive.clusters)
         for note in result.notes:
             call.note(note)
         total = result.total
@@ -125,9 +137,9 @@ def _tell(call: Call, archive: Archive, request: SearchRequest, result: SearchRe
         call.note("\n".join(["nothing found", *(f"  {tip}" for tip in _tips(archive, request, result))]))
         return
     shown = len(result.hits)
-    several = f"{result.total:,} article{'' if result.total == 1 else 's'} in {seconds * 1000:.0f} ms"
+    several = f"{counted(result.total, 'article')} in {seconds * 1000:.0f} ms"
     if not shown:
-        call.note(f"--offset {request.offset:,} is behind the last of {result.total:,} hits")
+        call.note(f"--offset {request.offset:,} is behind the last of {counted(result.total, 'hit')}")
     elif result.total > shown:
         last = f" to {request.offset + shown:,}" if shown > 1 else ""
         part = f"{request.offset + 1:,}{last} of {result.total:,}"
@@ -139,12 +151,11 @@ def _tell(call: Call, archive: Archive, request: SearchRequest, result: SearchRe
 
 def _tips(archive: Archive, request: SearchRequest, result: SearchResult) -> Iterator[str]:
     """Yield what a person may try where nothing was found, what helps for certain first."""
-    wider = replace(
-        request,
+    wider = request._replace(
         langs=(), since=None, until=None, undated=False, added_since=None, source=None, relax=False,
     )  # fmt: skip
-    if wider != replace(request, relax=False):
-        found = count_matches(archive.searcher, wider, archive.clusters, archive.languages).total
+    if wider != request._replace(relax=False):
+        found = count_matches(archive.snapshot, wider, archive.clusters).total
         if found:
             yield f"{found:,} without the options that filter (--lang, --source, --since, ...)"
             return
@@ -178,25 +189,27 @@ def _other_files(archive: Archive, stored: StoredArticle) -> int:
     return max(0, files_of_cluster(archive.catalog, stored.canonical) - 1)
 
 
-def _hit_row(archive: Archive, hit: Hit, result: SearchResult) -> dict[str, Any]:
+def _hit_row(archive: Archive, hit: Hit, result: SearchResult, *, explain: bool) -> dict[str, Any]:
     stored = articles.get_article(archive.catalog, hit.id)
     story = stored.article.story
     version = stored.article.version
     spans = _passage(archive, hit, stored, Highlighter(result.query))
+    paths = [articles.text_of(path) for _, path in articles.paths_of(archive.catalog, version)]
     return {
         "id": hit.id,
         "score": round(hit.score, 4),
         "date": story.date,
         "lang": stored.article.language.code,
         "source": articles.source_name(archive.catalog, version, story.publisher, archive.settings.sources),
-        "files": [articles.text_of(path) for _, path in articles.paths_of(archive.catalog, version)],
+        "sources": list(articles.source_names(paths, story.publisher, archive.settings.sources)),
+        "files": paths,
         "headline": story.headline,
         "snippet": "".join(span.text for span in spans),
         "matched": "boilerplate" if hit.boilerplate else "article",
         "canonical": stored.canonical,
         "other_files": _other_files(archive, stored),
         "total": result.total,
-    }
+    } | ({"why": [why_row(gain) for gain in hit.why]} if explain else {})
 
 
 def _passage(
@@ -217,7 +230,7 @@ def _shown(archive: Archive, hit: Hit, highlighter: Highlighter, *, explain: boo
     paths = articles.paths_of(archive.catalog, article.version)
     remarks = [] if hit.id == stored.canonical else [f"a copy of {stored.canonical[:SHORT_ID]}"]
     if others := _other_files(archive, stored):
-        remarks.append(f"also in {others:,} other file{'s' if others > 1 else ''}")
+        remarks.append(f"also in {counted(others, 'other file')}")
     return Shown(
         id=hit.id,
         date=article.story.date,
@@ -228,4 +241,5 @@ def _shown(archive: Archive, hit: Hit, highlighter: Highlighter, *, explain: boo
         cut=hit.boilerplate,
         remarks=remarks,
         score=hit.score if explain else None,
+        why=hit.why,
     )

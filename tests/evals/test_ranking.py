@@ -4,6 +4,7 @@ import math
 import pytest
 
 from evals import ranking
+from evals.rivals import RIVALS
 
 DOCUMENTS = """.I 1
 .T
@@ -62,3 +63,18 @@ def test_a_folder_without_the_collection_is_a_wrong_call(tmp_path, capsys):
         ranking.main([str(tmp_path)])
     assert stop.value.code == 2
     assert "cran.qry" in capsys.readouterr().err
+
+
+def test_other_engines_are_asked_the_same_where_they_are_installed(tmp_path, capsys):
+    (tmp_path / "CISI.ALL").write_text(DOCUMENTS)
+    (tmp_path / "CISI.QRY").write_text('.I 1\n.W\nAND (bridges) "or NOT" floods*\n.I 3\n.W\nzebra\n')
+    (tmp_path / "CISI.REL").write_text("1 1 0 0\n1 3 0 0\n3 2 0 0\n")
+    assert ranking.main([str(tmp_path), "--collection", "cisi"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    rivals = json.loads(last)["rivals"]
+    assert rivals["whoosh"]["map"] == 0.5
+    for name, engine in RIVALS.items():
+        with engine(tmp_path / name, {7: ("floods", "the valley")}) as ask:
+            assert ask is None or ask("a flood AND -(", 5) == [7]
+            assert (name in rivals) == (ask is not None)
+            assert any(line.startswith(name) and ("not installed" in line) == (ask is None) for line in lines)

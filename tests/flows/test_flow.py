@@ -117,7 +117,7 @@ def test_a_run_that_fails_is_failed_in_the_server_and_on_the_command_line(desk_s
     home = home_with_pages(tmp_path / "home", 1)
     done = newsfold("--home", str(home.path), "ingest", "--max-rejects", "0", environ=desk_server.environ)
     assert done.returncode == 3
-    assert "1 files of this run were rejected" in done.stderr
+    assert "1 file of this run rejected" in done.stderr
     assert "Traceback" not in done.stderr
     run = last_run(desk_server)
     assert run["state"]["type"] == "FAILED"

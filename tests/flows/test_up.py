@@ -3,9 +3,11 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,18 @@ def gone(mark: str) -> bool:
     return not marked(mark)
 
 
+def listening_at(port: int) -> set[str]:
+    """The addresses that listen at a TCP port, of this machine's IPv4 and IPv6 tables; "other" for IPv6."""
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+            address, number = line.split()[1].split(":")
+            if line.split()[3] == "0A" and int(number, 16) == port:
+                known = socket.inet_ntoa(bytes.fromhex(address)[::-1]) if len(address) == 8 else "other"
+                found.add(known)
+    return found
+
+
 @pytest.mark.server
 def test_one_command_brings_up_the_desk_and_ctrl_c_closes_it(tmp_path):
     home = home_with_pages(tmp_path / "home", 3)
@@ -67,6 +81,8 @@ def test_one_command_brings_up_the_desk_and_ctrl_c_closes_it(tmp_path):
         url = running_api_url(home)
         assert url == f"http://127.0.0.1:{port}/api"
         assert home.prefect.is_dir()
+        if sys.platform == "linux":
+            assert listening_at(port) == {"127.0.0.1"}, "nobody but this machine reaches the desk"
 
         again = newsfold("--home", str(home.path), "up", environ=environ)
         assert again.returncode == 75

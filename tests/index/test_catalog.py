@@ -99,7 +99,7 @@ def test_what_must_not_be_written_is_not_called_damaged():
     error = sqlite3.OperationalError("attempt to write a readonly database")
     error.sqlite_errorname = "SQLITE_READONLY_DIRECTORY"
     assert "permissions of /x" in damaged(path, error).hint
-    assert "backup" in damaged(path, sqlite3.DatabaseError("file is not a database")).hint
+    assert "newsfold repair" in damaged(path, sqlite3.DatabaseError("file is not a database")).hint
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path):

@@ -165,4 +165,4 @@ def test_doctor_says_how_many_articles_another_engine_named(tmp_path, monkeypatc
     archive.ingest()
     assert advice(archive) == ""
     name(archive, ["en"], ENGINES[1])
-    assert advice(archive) == "1 articles named by another engine'newsfold rebuild'"
+    assert advice(archive) == "1 article named by another engine'newsfold rebuild'"

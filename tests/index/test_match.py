@@ -6,10 +6,12 @@ from index.article import ArticleId
 from index.errors import QueryError
 from index.expand import _near, glob, similar_to
 from index.match import Evaluation
+from index.places import decode
 from index.postings import Postings
 from index.query import parse
 from index.schema import IndexDocument
-from index.writer import apply, open_searcher
+from index.snapshot import open_snapshot
+from index.writer import apply
 
 
 def article(name, headline, body, lang="en", **more):
@@ -20,7 +22,7 @@ def article(name, headline, body, lang="en", **more):
         "place": "",
         "date": "2016-12-08",
         "added": "2026-11-20",
-        "source": "Daily News",
+        "sources": ("Daily News",),
         "paths": (f"wire/2016/{name}.txt",),
     }
     return IndexDocument(id=ArticleId(name), headline=headline, body=body, lang=lang, **{**fields, **more})
@@ -42,7 +44,7 @@ ARTICLES = [
         "Müller gewinnt Wahl",
         "Die Häuser am Fluss. Bürgermeister Müller siegt.",
         "de",
-        source="Die Zeitung",
+        sources=("Die Zeitung",),
     ),
     article("fr1", "L'économie repart", "Les élections ont relancé l'économie du pays.", "fr", agency="AFP"),
     article("ru1", "Совет одобрил мост", "Городские советы обсудили мосты через реку.", "ru"),
@@ -60,7 +62,7 @@ def searcher(tmp_path_factory):
     apply(directory, ARTICLES[:5])
     apply(directory, [*ARTICLES[5:], article("gone", "Council gone", "council bridge")])
     apply(directory, [], [ArticleId("gone")])
-    with open_searcher(directory) as opened:
+    with open_snapshot(directory) as opened:
         yield opened
 
 
@@ -185,7 +187,7 @@ def test_patterns_that_could_never_match_are_refused(postings, text):
 def test_a_pattern_stands_for_at_most_a_thousand_words(tmp_path):
     words = " ".join(f"word{number}" for number in range(1001))
     apply(tmp_path / "index", [article("a", "x", words)])
-    with open_searcher(tmp_path / "index") as searcher:
+    with open_snapshot(tmp_path / "index") as searcher:
         archive = Postings(searcher)
         assert found(archive, "word10*") == ["a"]
         with pytest.raises(QueryError, match="stands for more than 1,000 words"):
@@ -193,7 +195,7 @@ def test_a_pattern_stands_for_at_most_a_thousand_words(tmp_path):
 
 
 def test_an_empty_archive_has_no_matches(tmp_path):
-    with open_searcher(tmp_path / "none") as searcher:
+    with open_snapshot(tmp_path / "none") as searcher:
         archive = Postings(searcher)
         for text in (
             "council",
@@ -215,7 +217,7 @@ def test_long_lists_are_read_whole_in_any_layout(tmp_path):
     apply(directory, [article(name, "word", "word " * (1 + at % 3)) for at, name in enumerate(names)])
     apply(directory, [], [ArticleId(name) for name in names[:200:2]])
     left = [name for name in names if name not in names[:200:2]]
-    with open_searcher(directory) as searcher:
+    with open_snapshot(directory) as searcher:
         archive = Postings(searcher)
         assert archive.count == 200
         documents = archive.documents("body", "word")
@@ -224,9 +226,8 @@ def test_long_lists_are_read_whole_in_any_layout(tmp_path):
         assert {archive.column("id", [doc])[doc]: weight for doc, weight in weights.items()} == {
             name: 1.0 + names.index(name) % 3 for name in left
         }
-        read = archive.positions("body")
         places = archive.places("body", "word")
-        assert {doc: len(read(place)) for doc, place in places.items()} == weights
+        assert {doc: len(list(decode(place))) for doc, place in places.items()} == weights
         assert found(archive, "word") == left
 
 

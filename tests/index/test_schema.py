@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import ArticleId
+from index.fields import split_sources
 from index.schema import (
     PATH_CAP,
     STEM_FIELD,
@@ -37,7 +38,7 @@ ARTICLE = IndexDocument(
     date="2016-12-08",
     added="2020-01-02",
     lang="de",
-    source="Kölner Blatt",
+    sources=("Kölner Blatt", "Die Tide"),
     paths=("Feeds/kölner_blatt/Seite-1.TXT", "copy/b.txt"),
     cut="Startseite\nJetzt abonnieren!",
 )
@@ -62,6 +63,7 @@ def ids(directory, wanted):
         ("cut", "abonnieren"),
         ("lang", "de"),
         ("source", "kolner blatt"),
+        ("source", "die tide"),
         ("path", "feeds/kolner_blatt/seite-1.txt"),
         ("path", "seite-1.txt"),
         ("path", "kolner_blatt"),
@@ -89,12 +91,18 @@ def test_phrases_prefixes_and_days_in_order(tmp_path):
 
 
 def test_columns_map_document_numbers(tmp_path):
-    apply(tmp_path / "index", [ARTICLE, replace(ARTICLE, id=ArticleId("b2"), date=None, source="")])
+    apply(
+        tmp_path / "index", [ARTICLE, replace(ARTICLE, id=ArticleId("b2"), date=None, sources=(), agency="")]
+    )
     with open_searcher(tmp_path / "index") as searcher:
         reader = searcher.reader()
         assert list(reader.column_reader("id")) == [ARTICLE.id, "b2"]
         assert list(reader.column_reader("date")) == ["2016-12-08", ""]
-        assert list(reader.column_reader("source")) == ["Kölner Blatt", ""]
+        assert [split_sources(value) for value in reader.column_reader("source")] == [
+            ["Die Tide", "Kölner Blatt"],
+            [],
+        ]
+        assert list(reader.column_reader("agency")) == ["Nordpress", ""]
         assert list(reader.column_reader("lang")) == ["de", "de"]
 
 
@@ -131,7 +139,7 @@ def test_what_could_not_be_found_again_is_refused(change):
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=3))
 def test_any_text_can_be_encoded(body, source, paths):
-    values = fields_of(replace(ARTICLE, body=body, source=source + "\udc80", paths=tuple(paths)))
+    values = fields_of(replace(ARTICLE, body=body, sources=(source + "\udc80", source), paths=tuple(paths)))
     for value in values.values():
         for text in [value] if isinstance(value, str) else value:
             text.encode()
@@ -160,10 +168,12 @@ def test_importing_and_using_whoosh_is_silent_without_bytecode(tmp_path):
 import sys
 from pathlib import Path
 from index.article import ArticleId
+from index.fields import split_sources
 from index.schema import IndexDocument
 from index.whooshed import query
 from index.writer import apply, open_searcher
-document = IndexDocument(ArticleId("a"), "", "", "two three", "", "", "", None, "2020-01-01", "en", "s", ())
+words = "two three"
+document = IndexDocument(ArticleId("a"), "", "", words, "", "", "", None, "2020-01-01", "en", (), ())
 apply(Path(sys.argv[1]), [document])
 with open_searcher(Path(sys.argv[1])) as searcher:
     print(len(searcher.search(query.Phrase("body", ["two", "three"]))))

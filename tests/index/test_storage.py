@@ -20,7 +20,7 @@ from index.writer import all_ids, apply, open_index, open_searcher, verify_files
 def document(number, body="the council met"):
     return IndexDocument(
         *(ArticleId(f"{number:040x}"), f"Item {number}", "", body, "", "", ""),
-        *("2016-12-08", "2020-01-01", "en", "Somewhere", ("a/b.txt",)),
+        *("2016-12-08", "2020-01-01", "en", ("Somewhere",), ("a/b.txt",)),
     )
 
 

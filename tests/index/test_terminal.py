@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.catalog import Catalog
 from index.cli import terminal
 from index.cli.bars import RECENT_MONTHS, Row, bar, by_time, draw, most_frequent
 from index.cli.call import Call
 from index.cli.layout import cells, cut, cut_path, paint_marks, without_codes, wrap
 from index.cli.main import run
+from index.runs import finish_run, only_run, start_run
 from tasks import scan
 from tests.archive import Archive, page
 from tests.terminal import CODES, STEERS, on_terminal, plain
@@ -119,6 +121,7 @@ def test_lines_fit_the_terminal(archive, known, columns):
         ["show", known],
         ["similar", known],
         ["stats"],
+        ["status"],
     ):
         for line in plain(shown(archive, *arguments, "--quiet", columns=columns)).splitlines():
             assert cells(line) <= columns or line.startswith("file "), (arguments, line)
@@ -215,10 +218,11 @@ def test_nothing_found_says_what_to_try(archive):
 
 def test_stats_draws_bars_on_a_terminal_and_numbers_elsewhere(archive):
     drawn = plain(shown(archive, "stats", columns=60))
+    assert re.match(r"\d+ articles without duplicates, .*\d languages, \d sources\n\nmonth\n", drawn)
     assert re.search(r"\n  herald    +\d  █+\n", drawn)
     assert re.search(r"\n  河边日报  +\d  ", drawn)
     assert "█" not in archive.run("stats").stdout
-    columns = {cells(line.partition("█")[0]) for line in drawn.split("\n\n")[2].splitlines() if "█" in line}
+    columns = {cells(line.partition("█")[0]) for line in drawn.split("\n\n")[3].splitlines() if "█" in line}
     assert len(columns) == 1, "bars begin in one column, whatever the script of the names"
 
 
@@ -243,6 +247,50 @@ def test_old_months_become_years_and_no_month_is_lost():
     assert [row.label for row in rows[:5]] == ["2014", "2015", "2016", "2017", "2018-01"]
     assert sum(row.in_scale for row in rows) == RECENT_MONTHS
     assert rows[-1] == Row("no date", 7, in_scale=False)
+
+
+def test_a_month_without_articles_is_drawn_unless_the_gap_is_long():
+    rows = list(by_time({"2020-11": 2, "2021-02": 1, "1999-01": 4}))
+    assert [(row.label, row.count) for row in rows] == [
+        ("1999-01", 4), ("2020-11", 2), ("2020-12", 0), ("2021-01", 0), ("2021-02", 1),
+    ]  # fmt: skip
+    assert list(by_time({"no date": 3})) == [Row("no date", 3, in_scale=False)]
+    assert list(by_time({})) == []
+
+
+@given(st.dictionaries(st.dates().map(lambda day: f"{day:%Y-%m}".zfill(7)), st.integers(1, 9), max_size=60))
+def test_no_article_is_lost_between_months_and_years(months):
+    rows = list(by_time(months))
+    assert sum(row.count for row in rows) == sum(months.values())
+    assert sum(row.in_scale for row in rows) <= RECENT_MONTHS
+
+
+def test_status_on_a_terminal_and_elsewhere(archive):
+    drawn = plain(shown(archive, "status", columns=80))
+    assert re.search(r"\nfiles     \d+ walked \+ 0 missing = \d+ = ", drawn)
+    assert re.search(r"\n          indexed +\d+  █+\n          duplicate +1  █", drawn)
+    assert re.search(r"\n +1  (just now|1 minute ago) +\d+\.\d s  completed$", drawn, re.MULTILINE)
+    piped = archive.run("status").stdout
+    assert "█" not in piped
+    assert re.search(r"\n +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  completed ", piped)
+
+
+def test_a_run_that_was_killed_is_not_said_to_be_running(archive):
+    with Catalog.open(archive.home.catalog) as catalog:
+        run = start_run(catalog, "direct")
+    try:
+        assert (
+            "died         its process was killed; 'newsfold ingest' completes it"
+            in archive.run("status").stdout
+        )
+        assert archive.rows("status")[0]["runs"][0]["state"] == "died"
+        assert "run 2 died" in archive.run("--raw", str(archive.raw), "doctor").stdout
+        with only_run(archive.home):
+            assert "  running" in archive.run("status").stdout
+            assert "held: a run is at work" in archive.run("--raw", str(archive.raw), "doctor").stdout
+    finally:
+        with Catalog.open(archive.home.catalog) as catalog:
+            finish_run(catalog, run, "interrupted", "")
 
 
 def test_many_sources_end_in_one_row():

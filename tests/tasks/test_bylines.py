@@ -117,3 +117,21 @@ def test_no_text_raises(text):
 )
 def test_names_end_before_role_button_and_next_field(line, names):
     assert bylines.names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("By Our Staff Reporter", True),
+        ("By Test Reporter", True),
+        ("By a correspondent", True),
+        ("Von unserem Korrespondent", True),
+        ("By night the old harbour belongs to one lonely reporter", False),
+        ("By the river", False),
+        ("Reporter", False),
+        ("Our Staff Reporter", False),
+    ],
+)
+def test_a_byline_with_a_role_in_the_place_of_a_name(line, role):
+    """Regression: such a line above the article was taken for its headline."""
+    assert bylines.names_a_role(line) is role

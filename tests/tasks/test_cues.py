@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.cues import TOKEN, Cue, cues_in
+from tasks.cues import PHRASES, TOKEN, Cue, cues_in, phrase_of
 
 
 def cues(text: str) -> int:
@@ -27,3 +27,14 @@ def test_tail_and_end_only_open_a_line():
 @given(st.lists(st.text(max_size=8)))
 def test_any_tokens_are_taken(words):
     assert 0 <= cues_in(words) < 2 * Cue.END
+
+
+VOCABULARY = sorted({word for listed in PHRASES.values() for word in TOKEN.findall(listed.lower())})
+
+
+@given(st.lists(st.sampled_from([*VOCABULARY, "12", "bridge"]), max_size=12))
+def test_each_cue_that_is_found_has_a_phrase_to_tell(words):
+    told = 0
+    for cue in Cue:
+        told |= cue if phrase_of(words, cue) else 0
+    assert cues_in(words) == told

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from index.article import State
 from index.files import SEEN, STORED, FileId, FileRow, Stat
 from index.settings import DEFAULT_INCLUDE
+from tasks import discover as module
 from tasks.discover import Diff, Entry, Names, Walk, compare, lost, still_same, walk
 
 NAMES = Names(DEFAULT_INCLUDE, ("drafts/*",))
@@ -41,6 +42,39 @@ def row(path: bytes, state: State, stat: Stat = ONE, reason: str = "") -> FileRo
 )
 def test_names(path, verdict):
     assert NAMES.verdict(path) == verdict
+
+
+@pytest.mark.parametrize("swap", ["link", "folder", "file", "nothing"])
+def test_a_folder_swapped_after_it_was_listed_is_not_entered(tmp_path, monkeypatch, swap):
+    """Whoever may write below the root must not make us read what lies outside it."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root / "sub", outside):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("secret")
+    real = module._listed
+
+    def swapping(folder, identity):
+        if identity:
+            (root / "sub").rename(tmp_path / "old")
+            if swap == "link":
+                (root / "sub").symlink_to(outside)
+            elif swap == "folder":
+                outside.rename(root / "sub")
+            elif swap == "file":
+                (root / "sub").write_text("x")
+        return real(folder, identity)
+
+    monkeypatch.setattr(module, "_listed", swapping)
+    assert walk(os.fsencode(root), NAMES, skip=b"") == Walk((), (b"sub",))
+
+
+def test_a_root_may_be_a_link(tmp_path):
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "a.txt").write_text("x")
+    (tmp_path / "link").symlink_to("root")
+    assert [entry.path for entry in walk(os.fsencode(tmp_path / "link"), NAMES, skip=b"").entries] == [
+        b"a.txt"
+    ]
 
 
 def test_walk_counts_everything_and_follows_nothing(tmp_path):

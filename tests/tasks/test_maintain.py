@@ -29,7 +29,7 @@ def test_changed_bytes_of_the_index_are_found(archive):
     data[len(data) // 2] ^= 1
     victim.write_bytes(bytes(data))
     (finding,) = check(archive.home, read_raw=False)
-    assert "rebuild" in finding
+    assert "newsfold repair" in finding
 
 
 def test_changed_bytes_of_a_raw_file_are_found_where_raw_files_are_read(archive):

@@ -3,14 +3,21 @@
 import dataclasses
 import hashlib
 import os
+import resource
+import shutil
 import signal
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from index.article import RejectReason, VersionId
+from index.article import Reject, RejectReason, VersionId
 from index.catalog import Catalog
+from index.errors import NewsfoldError
 from index.files import FileId, Stat
 from index.settings import Home
 from tasks import pool as module
@@ -19,6 +26,8 @@ from tasks.pool import Worker, WorkerDiedError, WorkerPool
 from tasks.warm import Stable, kept_in
 from tasks.worker import encode_batch
 from tests.archive import page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
@@ -78,28 +87,117 @@ def test_a_worker_counts_what_is_not_counted(home, tmp_path):
 
 
 class Deadly(Worker):
-    """A worker that dies on certain files, as one would of too little memory."""
+    """A worker that is killed as soon as it has certain files to read, as the kernel does without memory."""
 
     poison: frozenset[int] = frozenset()
     deaths = 0
 
-    def ask(self, request, *, seconds):
+    def _told(self, request=""):
         if any(f'[{number}, "' in request for number in self.poison):
             type(self).deaths += 1
             os.kill(self._process.pid, signal.SIGKILL)
-        return super().ask(request, seconds=seconds)
+        return super()._told(request)
 
 
-def test_a_poison_file_is_set_aside_and_the_others_go_on(home, tmp_path, monkeypatch):
+@pytest.fixture
+def deadly(monkeypatch):
     monkeypatch.setattr(module, "Worker", Deadly)
     monkeypatch.setattr(Deadly, "poison", frozenset({2}))
     monkeypatch.setattr(Deadly, "deaths", 0)
+    return Deadly
+
+
+def test_a_poison_file_is_set_aside_and_the_others_go_on(home, tmp_path, deadly):
     with WorkerPool(home, home.spool, 1) as pool:
         found = {outcome.file: outcome for outcome in outcomes(pool.run(jobs(tmp_path, 5)))}
     assert len(found) == 5
     assert found[2].unread.reason is RejectReason.POISON
     assert all(found[number].articles for number in (0, 1, 3, 4))
-    assert Deadly.deaths == 1 + module.ATTEMPTS
+    assert deadly.deaths == 1 + module.ATTEMPTS
+
+
+def test_kills_from_outside_poison_nobody(home, tmp_path, monkeypatch):
+    """Somebody kills workers now and then: none dies on the same file three times when it is alone."""
+    left = iter(range(3))
+
+    class Unlucky(Worker):
+        def _told(self, request=""):
+            if request and next(left, None) is not None:
+                os.kill(self._process.pid, signal.SIGKILL)
+            return super()._told(request)
+
+    monkeypatch.setattr(module, "Worker", Unlucky)
+    with WorkerPool(home, home.spool, 1) as pool:
+        assert all(outcome.articles for outcome in outcomes(pool.run(jobs(tmp_path, 2))))
+
+
+def test_workers_that_cannot_start_fail_the_run_and_blame_no_file(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(module.sys, "executable", shutil.which("false"))
+    with WorkerPool(home, home.spool, 1) as pool, pytest.raises(NewsfoldError, match="before they can begin"):
+        pool.run(jobs(tmp_path, 2))
+
+
+def test_a_spool_that_cannot_be_written_fails_the_run_and_blames_no_file(home, tmp_path):
+    with WorkerPool(home, home.spool, 1) as pool:
+        pool.run(jobs(tmp_path, 1))
+        shutil.rmtree(home.spool)
+        with pytest.raises(OSError, match=r"No such file.*spool"):
+            pool.run(jobs(tmp_path, 2))
+
+
+def test_a_broken_catalog_fails_the_run_and_blames_no_file(home, tmp_path):
+    with Catalog.open(home.catalog) as catalog:
+        catalog.db.execute("DROP TABLE version")
+    with WorkerPool(home, home.spool, 1) as pool, pytest.raises(sqlite3.Error, match="version"):
+        pool.run(jobs(tmp_path, 2))
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process: Linux only")
+@pytest.mark.parametrize("limit", ["memory", "time"])
+def test_a_file_beyond_its_limits_is_poison_and_the_others_go_on(home, tmp_path, monkeypatch, limit):
+    """Real limits, real deaths: too little for a large page, enough for small ones."""
+
+    class Confined(Worker):
+        def _told(self, request=""):
+            if request and limit == "memory":
+                status = Path(f"/proc/{self._process.pid}/statm").read_text()
+                room = int(status.split()[0]) * resource.getpagesize() + (24 << 20)
+                resource.prlimit(self._process.pid, resource.RLIMIT_AS, (room, room))
+            return super()._told(request)
+
+    if limit == "time":
+        source = (
+            "import tasks.worker as w; w.FILE_CPU_SECONDS = 0.5; real = w.count\n"
+            "def count(job):\n  while job.file == 9: pass\n  return real(job)\n"
+            "w.count = count; w.main()"
+        )
+        real = subprocess.Popen
+
+        def hurried(command, **options):
+            return real([command[0], "-c", source, command[-1]], **options)
+
+        monkeypatch.setattr(module.subprocess, "Popen", hurried)
+    monkeypatch.setattr(module, "Worker", Confined)
+    batch = [dataclasses.replace(job, counted=None) for job in jobs(tmp_path, 2)]
+    large = tmp_path / "large.txt"
+    large.write_text("\n".join(f"The mayor spoke of plan {number}, and left." for number in range(190_000)))
+    batch.append(FileJob(FileId(9), os.fsencode(large), Stat.of(large.stat())))
+    with WorkerPool(home, home.spool, 1) as pool:
+        found = {outcome.file: outcome for outcome in outcomes(pool.run(tuple(batch)))}
+    assert found[9].unread == Reject(RejectReason.POISON, "3 workers died on it")
+    assert found[0].lines.keys
+    assert found[1].lines.keys
+
+
+def test_what_a_page_makes_a_worker_say_cannot_steer_a_terminal_or_forge_a_line(tmp_path):
+    code = (
+        "import sys, tasks.worker as w; sys.stderr = w._Log(sys.stderr)\n"
+        "try: raise ValueError('x\\n2026-01-01 INFO all is well\\x1b[2J\\u202e')\n"
+        "except ValueError: w.traceback.print_exc()"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stderr
+    assert "    2026-01-01 INFO all is well\\x1b[2J\\u202e" in said.splitlines()
+    assert all(character == "\n" or character.isprintable() for character in said)
 
 
 def test_a_worker_that_hangs_is_ended(home):

@@ -56,3 +56,34 @@ def test_the_shipped_model_asks_for_features_that_exist():
     assert set(shipped.names) <= set(FEATURES) <= set(columns)
     assert len(shipped.log_odds(columns)) == 2
     assert shipped.feature.shape[0] == len(json.loads(trees.SHIPPED.read_text(encoding="utf-8"))["trees"])
+
+
+def test_scoring_agrees_with_a_walk_down_each_tree():
+    rng = np.random.default_rng(7)
+    model = json.loads(trees.SHIPPED.read_text(encoding="utf-8"))
+    shipped = trees.shipped()
+    tried = [split.thresholds for split in shipped.splits]  # values on a threshold go low
+    columns = {
+        name: rng.choice(np.concatenate([known, known - 0.01, known + 0.01]), 30)
+        for name, known in zip(shipped.names, tried, strict=True)
+    }
+
+    def walked(node, line):
+        while isinstance(node, list):
+            name, threshold, _, low, high = node
+            node = low if columns[name][line] <= threshold else high
+        return node
+
+    for line, score in enumerate(shipped.log_odds(columns).tolist()):
+        expected = model["base"]
+        for tree in model["trees"]:
+            expected += walked(tree, line)
+        assert score == expected
+
+
+def test_a_tree_with_too_many_leaves_is_refused():
+    tree = 0.0
+    for number in range(trees.LEAVES):
+        tree = ["long", float(number), 0.0, tree, 1.0]
+    with pytest.raises(ValueError, match="more than 16 leaves"):
+        trees.from_rows({"base": 0.0, "trees": [tree]})
