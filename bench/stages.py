@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import resource
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from index.article import PIPELINE, Reject, VersionId
 from index.articles import known_version
+from index.builders import Builders
 from index.catalog import Catalog, now
 from index.settings import Home, Settings
 from tasks.batch import FileJob, count, process
@@ -58,7 +59,8 @@ class Clock:
 
 def _cpu() -> float:
     """CPU seconds of this process and of those that it started and waited for."""
-    return sum(os.times()[:4])
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def measure(raw: Path, folder: Path) -> dict[str, float]:
@@ -78,8 +80,13 @@ def measure(raw: Path, folder: Path) -> dict[str, float]:
         clock.time("count lines", count_lines, catalog, counted)
         outcomes = [process(job, known) for job in found.jobs]
         clock.time("catalog and link", store, catalog, outcomes, moment=now())
-        clock.time("index", publish, catalog, home, settings)
+        clock.time("index", _publish, catalog, home, settings)
     return {stage: clock.spent[stage] for stage in STAGES}
+
+
+def _publish(catalog: Catalog, home: Home, settings: Settings) -> None:
+    with Builders() as builders:
+        publish(catalog, home, settings, builders)
 
 
 def _read(clock: Clock, job: FileJob) -> None:

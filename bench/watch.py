@@ -5,9 +5,10 @@
 For each rate (files a second) a watcher of its own gets whole pages, one at a time; then, with ``--burst``,
 so many at once. A file can be found when the catalog calls it indexed or a duplicate: no file gets there
 before an index commit is on the disk. `share_of_contract` is the lag's 95th percentile over the five seconds
-that the contract allows, `cores` the CPU seconds of the watcher and its workers a second. A burst is compared
-with one `newsfold ingest --direct` over the same files. ``--prefect``: runs go to a server that is started
-for it (its CPU is not in `cores`). Linux only.
+that the contract allows, `cores` the CPU seconds of the watcher and its workers a second, `cpu_ms` those a
+file, until no old page waits to be segmented again (`tasks.old_pages`). A burst is compared with one
+`newsfold ingest --direct` over the same files. ``--prefect``: runs go to a server that is started for it (its
+CPU is not counted). Linux only.
 
 Prints a table, and one JSON object last.
 """
@@ -112,6 +113,8 @@ def _steady(texts: Sequence[str], rate: float, folder: Path, environ: Mapping[st
         watched.wait(len(texts))
         spent, took = watched.cpu() - cpu, time.monotonic() - begun
         lags = [watched.found[name] - at for name, at in written.items()]
+        watched.rest()
+        cpu_ms = 1000 * (watched.cpu() - cpu) / len(texts)
         starts = [watched.started_before(watched.found[name]) - at for name, at in written.items()]
         return {
             "files": len(texts),
@@ -123,6 +126,7 @@ def _steady(texts: Sequence[str], rate: float, folder: Path, environ: Mapping[st
             "start_share_of_contract": round(_percentile(starts, 95) / START_CONTRACT_SECONDS, 2),
             "runs": len(watched.runs) - runs,
             "cores": round(spent / took, 2),
+            "cpu_ms": round(cpu_ms, 1),
         }
 
 
@@ -217,6 +221,12 @@ class _Watched:
         while len(self.found) < files:
             self._alive(deadline)
 
+    def rest(self) -> None:
+        """Wait until no old page waits to be segmented again. Raises TooSlowError."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._says("SELECT 1 FROM resegment"):
+            self._alive(deadline)
+
     def started_before(self, moment: float) -> float:
         """When the run began that was the last to begin before this moment."""
         return max(at for at in self.runs.values() if at <= moment)
@@ -229,8 +239,12 @@ class _Watched:
 
     def _idle(self) -> bool:
         """Whether the first run is over."""
+        return self._says("SELECT 1 FROM run WHERE finished IS NOT NULL")
+
+    def _says(self, query: str) -> bool:
+        """Whether the catalog answers a query with any row."""
         with self._catalog() as db:
-            return bool(db and db.execute("SELECT 1 FROM run WHERE finished IS NOT NULL").fetchone())
+            return bool(db and db.execute(f"{query} LIMIT 1").fetchone())
 
     def _look(self) -> None:
         while not self._stop.wait(LOOK_SECONDS):
@@ -259,12 +273,12 @@ class _Watched:
 
 def table(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield the report's lines for a person."""
-    yield "files/s  files  runs  lag p50   p95   max (s)  of 5 s  start p95 (s)  of 3 s  cores"
+    yield "files/s  files  runs  lag p50   p95   max (s)  of 5 s  start p95 (s)  of 3 s  cores  CPU ms a file"
     for rate, row in report["rates"].items():
         yield (
             f"{rate:>7}  {row['files']:5}  {row['runs']:4}  {row['lag_p50']:7.2f} {row['lag_p95']:5.2f} "
             f"{row['lag_max']:5.2f}      {row['share_of_contract']:6.0%}  {row['start_p95']:13.2f}  "
-            f"{row['start_share_of_contract']:6.0%}  {row['cores']:5.2f}"
+            f"{row['start_share_of_contract']:6.0%}  {row['cores']:5.2f}  {row['cpu_ms']:13.1f}"
         )
     if burst := report.get("burst"):
         yield ", ".join(f"{name} {value}" for name, value in burst.items())

@@ -2,12 +2,17 @@
 
 `newsfold up` runs it as a process of its own, so that the process which keeps the desk up stays small. The
 definitions are those that ``prefect deploy --all`` reads; home, raw folder, interval and time zone are added.
+
+Several homes may share a server. The first has the names of prefect.yaml, and keeps them; what the others
+have is named after their folder too, or each would take the schedule away from the one before.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,14 +22,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from ruamel.yaml import YAML
 
 from flows.automations import ensure
+from flows.desk_children import NOTE
 
 FILE_NAME: Final = "prefect.yaml"
+MOST: Final = 200
+"""Deployments of a flow that are looked at: the most that Prefect's server tells at once."""
+FOLDER_WIDTH: Final = 30
 LOCALTIME: Final = Path("/etc/localtime")
 ZONES: Final = "zoneinfo/"
 
@@ -73,6 +83,28 @@ def deployments(table: Mapping[str, Any], place: Place) -> Iterator[RunnerDeploy
         yield deployment
 
 
+def own_name(name: str, home: str, taken: Mapping[str, str | None]) -> str:
+    """Choose the name of the deployment `name` for `home`: its own of before, else `name` if no other has it.
+
+    `taken` has the homes of the flow's deployments by name, None where one names none: that is nobody's.
+    """
+    folder = re.sub(r"[^A-Za-z0-9]+", "-", Path(home).name[:FOLDER_WIDTH]).strip("-")
+    digest = hashlib.blake2b(os.fsencode(home), digest_size=3).hexdigest()
+    longer = "-".join(part for part in (name, folder, digest) if part)
+    if home not in {taken.get(name), taken.get(longer)} and taken.get(name) is None:
+        return name
+    return name if taken.get(name) == home else longer
+
+
+def _homes(client: SyncPrefectClient, flow: str) -> dict[str, str | None]:
+    """The homes of a flow's deployments, by name."""
+    of_flow = FlowFilter(name=FlowFilterName(any_=[flow]))
+    return {
+        found.name: found.parameters.get("home")
+        for found in client.read_deployments(flow_filter=of_flow, limit=MOST)
+    }
+
+
 def _schedule(row: Mapping[str, Any], place: Place) -> DeploymentScheduleCreate:
     if "interval" in row:
         schedule: dict[str, Any] = {"interval": place.interval}
@@ -114,8 +146,13 @@ def main(arguments: list[str]) -> None:
         for name in {row["work_pool"]["name"] for row in table["deployments"]}:
             make_pool(client, name)
         for deployment in deployments(table, place):
+            before, homes = deployment.name, _homes(client, str(deployment.flow_name))
+            deployment.name = own_name(before, place.home, homes)
             deployment.apply()
-            print(f"{deployment.flow_name}/{deployment.name}")  # noqa: T201 - into the log of `newsfold up`
+            told = f"{deployment.flow_name}/{deployment.name}"
+            if deployment.name != before:
+                told = f"{NOTE}{before} of this server belongs to {homes.get(before)}; ours is {told}"
+            print(told)  # noqa: T201 - into the log of `newsfold up`
         ensure(client)
 
 

@@ -16,6 +16,8 @@ FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
 STEADY_SECONDS: Final = 60.0
 """A program that lived so long has not failed to start."""
+NOTE: Final = "note: "
+"""Lines that begin so are shown by `newsfold up`."""
 TAIL_LINES: Final = 6
 TAIL_BYTES: Final = 8_000
 

@@ -15,8 +15,10 @@ ALWAYS: Final = {
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
     # its first start makes its database, which takes more than the 20 s allowed on a busy machine
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    # runs and events go after 90 days
+    # what is old goes: events after a week, runs with their logs and artifacts after a month. A run of the
+    # watcher takes 34 KB of the database, two thirds of it events, and there may be thousands a day
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     # kept in memory, the slots of running flows would be lost with a server that restarts, and Prefect then
     # ends those runs
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",

@@ -25,13 +25,14 @@ from types import FrameType
 from typing import Final
 
 from flows import desk_guard
-from flows.desk_children import Child, Program, launch, tail
+from flows.desk_children import NOTE, Child, Program, launch, tail
 from flows.desk_guard import CLIENT, SERVER
 from flows.environment import DESK, prepare
 from flows.lost_runs import POOL, crash_begun
 from index.desk import Desk, forget_desk, new_mark, only_desk, read_desk, trouble, write_desk
 from index.errors import NewsfoldError
 from index.processes import end_marked, kill_marked, marked
+from index.safe import safe_line
 from index.settings import Home, Settings
 
 HOST: Final = "127.0.0.1"
@@ -201,11 +202,18 @@ class _Desk:
             if self._interrupts.number:
                 return False
             if code == 0:
+                self._tell_notes()
                 return True
             if attempt < DEPLOY_ATTEMPTS:
                 self._tell("the server did not take the deployments; trying again")
         log = self._log("deploy")
         raise NewsfoldError(f"the deployments cannot be made:\n{tail(log)}", hint=f"the log is {log}")
+
+    def _tell_notes(self) -> None:
+        """Say what deploying found worth it: names that another home has on this server."""
+        for line in tail(self._log("deploy")).splitlines():
+            if line.startswith(NOTE):
+                self._tell(safe_line(line.removeprefix(NOTE)))
 
     def _finished(self, process: subprocess.Popen[bytes]) -> int | None:
         while process.poll() is None and not self._interrupts.number:

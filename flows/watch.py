@@ -7,7 +7,9 @@ A watcher never starts Prefect's temporary server: it costs 10 s, and shows its 
 from __future__ import annotations
 
 import os
+import signal
 from datetime import datetime
+from types import FrameType
 from typing import Final
 
 import click
@@ -15,6 +17,7 @@ import click
 from flows import run_flow
 from index.desk import running_api_url, trouble
 from index.errors import LockedError
+from index.processes import MARK
 from index.safe import safe_line
 from index.settings import Home, Settings
 from tasks import watching
@@ -25,10 +28,20 @@ URL: Final = "PREFECT_API_URL"
 
 def watch(home: Home, settings: Settings, raw: str | None, *, quiet: bool) -> None:
     """Watch until a signal raises. Raises UsageError where the first run finds the call wrong."""
+    if MARK in os.environ:
+        signal.signal(signal.SIGTERM, _close)
     say = _Say(quiet=quiet)
     folders = ", ".join(map(str, settings.roots))
     say(f"watching {folders}")
     watching.watch(home, settings, _Runs(home, settings, raw, say), say)
+
+
+class DeskClosedError(SystemExit):
+    """The desk that started this watcher is closed, and has said so."""
+
+
+def _close(number: int, _: FrameType | None) -> None:
+    raise DeskClosedError(128 + number)
 
 
 class _Runs:

@@ -183,23 +183,23 @@ def read_again(catalog: Catalog, *, rejected: bool, outdated: bool) -> None:
                 articles.drop_version(catalog, version)
 
 
-def publish(catalog: Catalog, home: Home, settings: Settings) -> None:
+def publish(catalog: Catalog, home: Home, settings: Settings, builders: Builders) -> None:
     """Do the index work that the catalog has queued, then settle the files that waited for it.
 
-    Merges that would have made a commit long come last, when everything can be found already.
+    Merges that would have made a commit long come last, when everything can be found already. `builders`
+    build what is new, if that is much.
     """
     generation = generations.target(catalog)
     folder = home.generation(generation)
     kind, sources = settings.index_writer, settings.sources
     worked = False
-    with Builders() as builders:
-        while work := articles.queued(catalog, INDEX_COMMIT):
-            worked = True
-            deletions = [article for article, remove in work if remove]
-            documents = (document_of(catalog, article, sources) for article, remove in work if not remove)
-            writer.apply(folder, documents, deletions, kind=kind, builders=builders)
-            with catalog.transaction():
-                articles.mark_indexed(catalog, [article for article, _ in work], generation)
+    while work := articles.queued(catalog, INDEX_COMMIT):
+        worked = True
+        deletions = [article for article, remove in work if remove]
+        documents = (document_of(catalog, article, sources) for article, remove in work if not remove)
+        writer.apply(folder, documents, deletions, kind=kind, builders=builders)
+        with catalog.transaction():
+            articles.mark_indexed(catalog, [article for article, _ in work], generation)
     with catalog.transaction():
         files.settle(catalog)
     generations.finish(catalog, home)

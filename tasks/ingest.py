@@ -18,6 +18,7 @@ from typing import Final, Protocol, TypeVar
 
 from index import files
 from index.article import State, VersionId
+from index.builders import Builders
 from index.catalog import Catalog, now
 from index.counted import counted
 from index.documents import follow_sources
@@ -209,21 +210,23 @@ class _Ingest:
         self._started = time.monotonic()
         self._worker_cpu = 0.0
         self._found: set[FileId] = set()
+        self._builders = Builders()
 
     def run(self) -> RunReport:
-        spool = self._fresh_spool()
-        self._recover()
-        found = self._steps.step("scan", self._scan)
-        self._found = {job.file for job in found.jobs}
-        with WorkerPool(self._home, spool, self._steps.workers) as pool:
-            jobs = self._count(found.jobs, pool)
-            waiting = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
-            again = waiting[: most()]
-            self._progress.total(len(jobs) + len(again))
-            self._read(self._with_engine(jobs + again), pool)
-        removed = self._steps.step("release", self._release)
-        shutil.rmtree(spool)
-        return self._report(found, removed, len(again), later=len(waiting) - len(again))
+        with self._builders:
+            spool = self._fresh_spool()
+            self._recover()
+            found = self._steps.step("scan", self._scan)
+            self._found = {job.file for job in found.jobs}
+            with WorkerPool(self._home, spool, self._steps.workers) as pool:
+                jobs = self._count(found.jobs, pool)
+                waiting = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
+                again = waiting[: most()]
+                self._progress.total(len(jobs) + len(again))
+                self._read(self._with_engine(jobs + again), pool)
+            removed = self._steps.step("release", self._release)
+            shutil.rmtree(spool)
+            return self._report(found, removed, len(again), later=len(waiting) - len(again))
 
     def _fresh_spool(self) -> Path:
         """An empty spool of this run; what dead runs left goes."""
@@ -318,7 +321,7 @@ class _Ingest:
         return (one for one in outcomes if not one.deferred or one.file in self._found)
 
     def _publish(self) -> None:
-        publish(self._catalog, self._home, self._settings)
+        publish(self._catalog, self._home, self._settings, self._builders)
 
     def _release(self) -> int:
         removed = release(self._catalog, on_missing=self._settings.on_missing)

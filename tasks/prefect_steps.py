@@ -2,6 +2,9 @@
 
 The one module of tasks/ that imports prefect. Work happens in the pool's processes; a task only waits for
 one, so the threads of the flow's task runner are enough.
+
+A small run of a watcher has no tasks: there may be thirty of them a minute, nobody looks at the graph of a
+run of three files, and each task takes 20 KB of Prefect's database and 50 ms of its server's CPU.
 """
 
 from __future__ import annotations
@@ -23,7 +26,8 @@ from prefect.futures import as_completed
 from index.counted import counted
 from index.safe import safe
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Progress
+from tasks.ingest import BatchRunner, Direct, Progress
+from tasks.looks import taken
 
 T = TypeVar("T")
 
@@ -33,6 +37,9 @@ PROGRESS_KEY: Final = "ingest-progress"
 PROGRESS_SECONDS: Final = 2.0
 """How often the artifact moves: each time costs the server 20 to 40 ms of CPU, as much as two pages."""
 
+
+SMALL_RUN: Final = 200
+"""Files up to which a run of a watcher is small: those of one batch."""
 
 _watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
 
@@ -75,19 +82,27 @@ def _batch(what: str, number: int, batches: int, files: int, work: Callable[[], 
 
 
 class PrefectSteps:
-    """Runs steps as tasks of the present flow run; see `tasks.ingest.Steps`."""
+    """Runs steps as tasks of the present flow run, or as they are in a small run of a watcher.
+
+    See `tasks.ingest.Steps`.
+    """
 
     mode = "prefect"
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self._plain = Direct(workers) if taken() is not None else None
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run a step as a task, here and now."""
-        return cast("T", _step(name, work))
+        return work() if self._plain else cast("T", _step(name, work))
 
     def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
         """Submit every batch to the flow's task runner; yield results as they come."""
+        if self._plain and sum(map(len, batches)) <= SMALL_RUN:
+            yield from self._plain.batches(run, batches)
+            return
+        self._plain = None
         # a partial hides the files from Prefect, which would look into each for futures
         futures = [
             _batch.submit(_what(batch), number, len(batches), len(batch), partial(run, batch))
@@ -114,17 +129,18 @@ class PrefectProgress:
         self._artifact: UUID | None = None
         self._total = 0
         self._done = 0
+        self._small = SMALL_RUN if taken() is not None else 0
         self._begun = self._told = clock()
         self._watcher = _watcher.get()
 
     def total(self, files: int) -> None:
-        """Begin the artifact, if there is anything to do."""
+        """Begin the artifact, if there is enough to do."""
         self._total = files
         self._begun = self._told = self._clock()
         self._log.info("%s to read", counted(files, "file"))
         if self._watcher is not None:
             self._watcher.total(files)
-        if files:
+        if files > self._small:
             created = create_progress_artifact(
                 0.0, key=PROGRESS_KEY, description=f"{counted(files, 'file')} to read"
             )

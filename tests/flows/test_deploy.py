@@ -2,16 +2,19 @@
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 import time
 import tomllib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows import deployments
 from flows.checkout import enter
-from flows.deployments import Place, definitions, timezone
+from flows.deployments import Place, definitions, own_name, timezone
 from index.article import State
 from index.catalog import Catalog
 from index.files import state_counts
@@ -49,6 +52,27 @@ def test_the_scan_comes_as_often_as_the_home_says(made):
 def test_the_maintenance_comes_at_night_by_the_clock_of_the_machine(made):
     (schedule,) = made["nightly"].schedules
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("30 2 * * *", "Europe/Berlin")
+
+
+def test_the_first_home_of_a_server_has_the_plain_names_and_keeps_them():
+    assert own_name("scheduled", "/a", {}) == "scheduled"
+    assert own_name("scheduled", "/a", {"scheduled": None}) == "scheduled"  # of 'prefect deploy --all'
+    assert own_name("scheduled", "/a", {"scheduled": "/a", "scheduled-b-1": "/b"}) == "scheduled"
+
+
+def test_another_home_takes_no_schedule_away_and_keeps_its_name():
+    there = {"scheduled": "/a", "nightly": "/a"}
+    name = own_name("scheduled", "/srv/press archive", there)
+    assert name.startswith("scheduled-press-archive-")
+    assert name != own_name("scheduled", "/mnt/press archive", there)
+    assert own_name("scheduled", "/srv/press archive", there | {name: "/srv/press archive"}) == name
+    assert own_name("scheduled", "/srv/press archive", {name: "/srv/press archive"}) == name  # /a is gone
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(max_size=5))
+def test_a_name_for_any_folder_is_one_that_prefect_takes(folder, other):
+    home = f"/{folder}"
+    assert re.fullmatch("scheduled(-[A-Za-z0-9-]+)?", own_name("scheduled", home, {"scheduled": other}))
 
 
 @pytest.mark.parametrize("name", ["nightly", "scheduled"])

@@ -58,7 +58,7 @@ def test_damage_fails_the_run_and_nothing_is_merged_over_it(archive, artifacts):
     victim.write_bytes(b"damaged" + victim.read_bytes()[7:])
     state = upkeep(archive)
     assert state.is_failed()
-    assert state.message == "check: 1 findings"
+    assert state.message == "check: 1 finding"
     assert Here.done == ["check"]
     (row,) = artifacts["maintain-findings"]
     assert "rebuild" in row["finding"]

@@ -1,13 +1,17 @@
 """How far a run is, in words and in time."""
 
 import logging
+from concurrent.futures import Future
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.files import FileId, Stat
 from tasks import prefect_steps
-from tasks.prefect_steps import PrefectProgress, progress_text, quiet_tasks
+from tasks.batch import FileJob
+from tasks.looks import Looks, first_looks
+from tasks.prefect_steps import SMALL_RUN, PrefectProgress, PrefectSteps, progress_text, quiet_tasks
 
 
 def test_progress_says_how_fast_and_how_long():
@@ -55,3 +59,63 @@ def test_tasks_are_quiet_while_a_run_goes_on_and_not_after():
     with quiet_tasks():
         assert log.level == logging.WARNING
     assert log.level == before
+
+
+class _Tasks:
+    """Stands for Prefect: notes the names of what became tasks."""
+
+    def __init__(self, monkeypatch):
+        self.told = []
+        monkeypatch.setattr(prefect_steps, "_step", self._step)
+        monkeypatch.setattr(prefect_steps, "_batch", self)
+        monkeypatch.setattr(prefect_steps, "as_completed", iter)
+
+    def _step(self, name, work):
+        self.told.append(name)
+        return work()
+
+    def submit(self, what, number, batches, files, work):
+        self.told.append(f"{what} {number} of {batches}: {files}")
+        future = Future()
+        future.set_result(work())
+        return future
+
+
+def _run(steps, files):
+    """A run over so many files: what its batches gave."""
+    jobs = tuple(FileJob(FileId(number), b"x", Stat(0, 0, 0, 0)) for number in range(files))
+    steps.step("scan", lambda: None)
+    given = list(steps.batches(len, [jobs[:100], jobs[100:]]))
+    steps.step("release", lambda: None)
+    return sum(given)
+
+
+def test_a_small_run_of_a_watcher_has_no_tasks(monkeypatch):
+    tasks = _Tasks(monkeypatch)
+    with first_looks(Looks(1.0)):
+        assert _run(PrefectSteps(2), SMALL_RUN) == SMALL_RUN
+    assert tasks.told == []
+
+
+def test_a_burst_has_tasks_from_its_first_batch_on(monkeypatch):
+    tasks = _Tasks(monkeypatch)
+    with first_looks(Looks(1.0)):
+        assert _run(PrefectSteps(2), SMALL_RUN + 1) == SMALL_RUN + 1
+    assert tasks.told == ["count lines 1 of 2: 100", f"count lines 2 of 2: {SMALL_RUN - 99}", "release"]
+
+
+def test_a_run_that_no_watcher_started_has_tasks_however_small(monkeypatch):
+    tasks = _Tasks(monkeypatch)
+    assert _run(PrefectSteps(2), 101) == 101
+    assert tasks.told == ["scan", "count lines 1 of 2: 100", "count lines 2 of 2: 1", "release"]
+
+
+def test_progress_of_a_small_run_of_a_watcher_is_not_shown(moved):
+    with first_looks(Looks(1.0)):
+        progress = PrefectProgress(logging.getLogger("test"))
+        progress.total(SMALL_RUN)
+        progress.advance(SMALL_RUN)
+        assert moved == []
+        progress.total(SMALL_RUN + 1)
+        progress.advance(1)
+    assert len(moved) == 1

@@ -8,8 +8,9 @@ import pytest
 from index.errors import LockedError, NewsfoldError, RootLostError, UsageError
 from index.runs import only_run
 from tasks import pace, scan, watching
+from tasks.run_direct import run as run_direct
 from tasks.watching import watch
-from tests.archive import page
+from tests.archive import NOTICE, page
 
 
 class EndError(BaseException):
@@ -122,3 +123,33 @@ def test_what_landed_before_is_found_without_an_event(archive):
 
     watched(archive, run)
     assert archive.state("deep/er/a.txt") == "indexed"
+
+
+def test_old_pages_wait_until_no_new_file_does(archive):
+    for number in (1, 22, 53):
+        archive.write(f"{number}.txt", page(number, edit=NOTICE))
+    reports = []
+
+    def run():
+        reports.append(archive.ingest())
+        if len(reports) == 1:
+            archive.write("74.txt", page(74, edit=NOTICE))
+        if len(reports) == 3:
+            archive.write("other.txt", page(2))
+        return reports[-1]
+
+    watched(archive, run, run, run)
+    assert [(one.read, one.again, one.later) for one in reports] == [(3, 0, 0), (1, 0, 3), (0, 3, 0)]
+
+
+def test_a_watcher_that_kept_workers_leaves_no_log_of_sqlite_behind(archive):
+    archive.write("a.txt", page(1))
+
+    def run():
+        report = run_direct(archive.home, archive.settings, None, {}, quiet=True)
+        archive.write("b.txt", page(2))
+        return report
+
+    watched(archive, run)
+    assert archive.counts() == {"indexed": 1}
+    assert [one.name for one in archive.home.state.glob("catalog.sqlite3-*")] == []
