@@ -10,7 +10,7 @@
  5 decompression bombs                            here; test_hostile_inputs (bin/*)
  6 files that eat memory or time                  here; tasks/test_pool (limits); test_hostile_inputs
  7 patterns that backtrack                        here (time of twice the length)
- 8 query bombs                                    here; index/test_query; test_hostile_queries
+ 8 query bombs                                    here; index/test_query; fuzz/test_queries
  9 bombs for the HTML parser                      here; test_hostile_inputs (html/*); tasks/test_html
 10 SQL, shell, options in names and queries       here; test_hostile_inputs (names/*)
 11 a Prefect server that the network reaches      flows/test_up
