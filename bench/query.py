@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="newsfold-bench-") as temporary:
         folder: str = options.keep or temporary
+        Path(folder).mkdir(parents=True, exist_ok=True)
         report = {name: _run(options, name, folder) for name in ENGINES}
     print("\n".join(table(options.documents, report)))
     print(json.dumps({"documents": options.documents, "engines": report, "ratios": ratios(report)}))

@@ -14,8 +14,9 @@ from contextvars import ContextVar
 from typing import Final
 
 WAIT_SECONDS: Final = 30.0
-"""A stream of files lets old pages wait so long. `bench.watch` at 20 files a second, into an empty archive: a
-run segmented 30 old pages for its 40 new ones, most of them several times within half a minute."""
+"""A stream of files lets old pages wait so long. Of runs of 40 new pages into an archive of 400, fifteen
+segmented 1,092 old ones, and 618 where those waited: 48 ms of CPU a file became 39. In an archive of 2,000
+pages few wait for more than one reason (382 and 357), but a run takes half as long."""
 
 AT_ONCE: Final = 100
 """Old pages of one run from then on, while new files still come: about a second on two processors."""

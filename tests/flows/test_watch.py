@@ -12,6 +12,7 @@ import pytest
 
 from index.catalog import Catalog
 from index.files import conservation, reports
+from index.processes import MARK
 from index.settings import Home
 from tests.archive import page
 from tests.prefect_server import RUN_SECONDS, environment, newsfold, running, until
@@ -107,6 +108,17 @@ def test_a_file_that_is_being_written_waits_and_delays_no_other(tmp_path):
             slow.write(whole)
         wait_for(home, log, slow="indexed", quick="indexed")
         ended(process, signal.SIGINT, log)
+
+
+def test_the_watcher_of_a_desk_leaves_the_last_words_to_it(tmp_path):
+    home, raw, log = Home(tmp_path / "home"), tmp_path / "raw", tmp_path / "log"
+    raw.mkdir()
+    (raw / "a.txt").write_text(page(1))
+    with started(home, raw, environment(tmp_path) | {MARK: "desk/client/watcher"}, log) as process:
+        wait_for(home, log, a="indexed")
+        until(RUN_SECONDS, lambda: "1 indexed" in log.read_text() or None, log)
+        ended(process, signal.SIGTERM, log)
+    assert "1 indexed" in log.read_text().splitlines()[-1]
 
 
 def test_a_raw_folder_that_was_never_there_is_a_wrong_call(tmp_path):
