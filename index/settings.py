@@ -113,6 +113,7 @@ class Home:
         """Raise UnsafeIndexError where others could write to the home folder or to what lies in it."""
         refuse_shared(self.path, "home folder")
         refuse_shared(self.state, "state folder")
+        refuse_shared(self.settings_file, "settings file", harm="change which folders are read")
 
     @property
     def catalog(self) -> Path:
@@ -177,7 +178,10 @@ def load_settings(home: Home, *, raw: str | None = None) -> Settings:
         try:
             table = tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise SettingsError(f"{home.settings_file}: {error}") from error
+            raise SettingsError(
+                f"{home.settings_file}: {error}",
+                hint="mend that line; 'newsfold init' elsewhere writes one with every setting explained",
+            ) from error
     settings = _Checked(table, home).settings()
     if raw is not None:
         settings = replace(settings, roots=(Path(os.path.abspath(os.path.expanduser(raw))),))

@@ -104,7 +104,8 @@ class RunReport:
     def summary(self) -> str:
         """The run in one line."""
         if not self.read and not self.gone and not self.removed and not self.again:
-            return f"nothing new among {counted(self.walked, 'file')}"
+            found = f"nothing new among {counted(self.walked, 'file')}"
+            return found if self.walked else "there are no files in the raw folders"
         parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
         if self.gone:
             parts.append(f"{self.gone:,} missing")

@@ -137,14 +137,18 @@ def repair(call: Call, direct: bool, deep: bool) -> int:
     """
     home = call.place()
     mended = upper("tasks.repair:mend")(home, deep=deep)
-    for finding in mended.found:
-        _tell(call, "finding", finding.what)
-    for step in mended.done:
-        _tell(call, "done", step)
+    code = 0
+    try:
+        if mended.done:
+            code = _run(call, direct, {})
+    finally:  # told last: whoever reads it may close the pipe after some lines
+        for finding in mended.found:
+            _tell(call, "finding", finding.what)
+        for step in mended.done:
+            _tell(call, "done", step)
     if not mended.found:
         call.note("nothing is damaged")
-        return 0
-    if mended.done and (code := _run(call, direct, {})):
+    if code or not mended.found:
         return code
     left = upper("tasks.maintain:find")(home, read_raw=True, deep=deep)
     for finding in left:

@@ -80,7 +80,7 @@ def test_a_raw_folder_that_is_not_there(archive):
 def test_an_empty_folder(archive):
     result = archive.run("ingest", "--direct", "--raw", str(archive.raw))
     assert result.exit_code == 0
-    assert result.stdout == "nothing new among 0 files\n0 walked + 0 missing = 0 = 0\n"
+    assert result.stdout == "there are no files in the raw folders\n0 walked + 0 missing = 0 = 0\n"
 
 
 def test_a_wrong_query_is_told_with_its_place(filled):

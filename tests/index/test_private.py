@@ -39,6 +39,17 @@ def test_a_folder_that_others_can_write_to_is_refused_and_the_way_out_works(arch
     assert archive.run("status").exit_code == 0
 
 
+def test_settings_that_others_can_write_are_refused(archive):
+    archive.write("a.txt", "")
+    archive.ingest()
+    archive.home.settings_file.write_text('raw = ["raw"]\n')
+    archive.home.settings_file.chmod(0o666)
+    result = archive.run("count", "ferry")
+    assert result.exit_code == 3
+    assert "others may write to the settings file" in result.stderr
+    assert "change which folders are read" in result.stderr
+
+
 def test_a_folder_that_others_may_only_read_is_no_matter(tmp_path):
     tmp_path.chmod(0o755)
     refuse_shared(tmp_path, "home folder")
