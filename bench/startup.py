@@ -77,7 +77,7 @@ def commands(home: Path, query: str) -> dict[str, list[str]]:
         "Python alone": ["-c", "pass"],
         BASELINE: ["-W", "ignore", "-c", whoosh],
         "newsfold --version": ["-m", "index.cli.main", "--version"],
-        "newsfold search": ["-m", "index.cli.main", "search", "--home", str(home), query],
+        "newsfold search": ["-m", "index.cli.main", "search", "--quiet", "--home", str(home), query],
     }
 
 
