@@ -11,11 +11,13 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from index import articles, files, line_counts
 from index.article import ArticleId, State, article_id
 from index.catalog import Catalog, is_damage
+from index.counted import counted
 from index.errors import NewsfoldError
 from index.files import Stat
 from index.findings import Finding, Kind
@@ -24,15 +26,20 @@ from index.settings import Home
 
 Section = Callable[[Catalog], Iterator[Finding]]
 
+GARBLED: Final = (TypeError, ValueError, OverflowError, AttributeError, LookupError, zlib.error)
+"""What is raised over values that newsfold never wrote."""
+
 _RESTING: Final = (State.INDEXED, State.DUPLICATE, State.REJECTED)
+_ENDS: Final = ("running", "completed", "failed", "interrupted")
 
 
 def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[Finding]:
     """Return every disagreement; empty where all is well. Changes nothing.
 
-    Where SQLite cannot make sense of its tables, only that is told.
+    Where SQLite cannot make sense of its tables, only that is told; where newsfold cannot make sense of a
+    value, the section that met it ends there.
     """
-    sections: list[Section] = [_tables, _files, _lines, _articles]
+    sections: list[Section] = [_tables, _types, _runs, _files, _lines, _articles]
     sections.append(lambda one: find_in_index(one, home))
     if read_raw:
         sections.append(_raw)
@@ -40,6 +47,8 @@ def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[Finding
     for section in sections:
         try:
             found += section(catalog)
+        except GARBLED as error:
+            found.append(garbled(error))
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
@@ -47,6 +56,52 @@ def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[Finding
         if any(finding.kind is Kind.PAGES for finding in found):
             break
     return found
+
+
+def garbled(error: Exception) -> Finding:
+    """Report values that cannot be what was stored; of a kind that is mended by a fresh catalog."""
+    return Finding(Kind.ARTICLES, f"catalog: a row holds what cannot be: {type(error).__name__}: {error}")
+
+
+def is_sound_run(row: sqlite3.Row) -> bool:
+    """Whether a row of runs holds values of the right types, and times that can be read."""
+    texts = (row["mode"], row["state"], row["message"])
+    return (
+        all(isinstance(text, str) for text in texts)
+        and row["state"] in _ENDS
+        and isinstance(row["pid"], int)
+        and _is_moment(row["started"])
+        and (row["finished"] is None or _is_moment(row["finished"]))
+    )
+
+
+def _is_moment(told: Any) -> bool:
+    try:
+        return datetime.fromisoformat(told).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+def _types(catalog: Catalog) -> Iterator[Finding]:
+    """Find values of another type than their column: SQLite stores them, and newsfold never does."""
+    tables = catalog.db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+    ).fetchall()
+    for (table,) in tables:
+        wrong = " OR ".join(
+            f"typeof({name}) NOT IN ('{kind.lower()}', '{kind.lower() if needed else 'null'}')"
+            for _, name, kind, needed, *_ in catalog.db.execute(f"PRAGMA table_info({table})").fetchall()
+        )
+        (count,) = catalog.db.execute(f"SELECT count(*) FROM {table} WHERE {wrong}").fetchone()
+        if count:
+            what = f"catalog: {counted(count, 'row')} of {table} with values of a wrong type"
+            yield Finding(Kind.ARTICLES, what)
+
+
+def _runs(catalog: Catalog) -> Iterator[Finding]:
+    for row in catalog.db.execute("SELECT * FROM run ORDER BY id"):
+        if not is_sound_run(row):
+            yield Finding(Kind.ARTICLES, f"catalog: the row of run {row['id']} holds what cannot be")
 
 
 def _tables(catalog: Catalog) -> Iterator[Finding]:
@@ -95,10 +150,13 @@ def _articles(catalog: Catalog) -> Iterator[Finding]:
     ):
         what = f"catalog: version {version[:16]} is no reject and has no article"
         yield Finding(Kind.ARTICLES, what)
-    for (article,) in catalog.db.execute(
-        "SELECT id FROM article WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = article.id)"
+    for article, version, ordinal in catalog.db.execute(
+        """SELECT id, version, ordinal FROM article
+           WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = article.id)"""
     ):
         yield Finding(Kind.LINKS, f"catalog: article {article[:16]} is not in the duplicate ledger")
+        if article_id(version, ordinal) != article:
+            yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} is not what was stored")
     for table, what in (("entry", "the duplicate ledger"), ("event", "the ledger of events")):
         for (article,) in catalog.db.execute(
             f"SELECT id FROM {table} WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.id = {table}.id)"

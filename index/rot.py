@@ -35,12 +35,14 @@ def find_rot(catalog: Path) -> list[Finding]:
     """Name the pages that changed by themselves, and a damaged log; nothing while a run is at work.
 
     After a run that died there are no checksums to compare with until the next run ends; only the log, which
-    has its own, is looked at.
+    has its own, is looked at. Of a catalog that is gone with its checksums, the generations of the index
+    beside it still tell.
     """
     if is_changing(catalog):
         return []
     if not catalog.is_file():
-        known = sums_path(catalog).exists()  # a run that died before its first commit left only a seal
+        # A run that died before its first commit left only a seal.
+        known = sums_path(catalog).exists() or _has_generation(catalog.with_name("index"))
         return [Finding(Kind.PAGES, f"catalog: {catalog} is gone")] if known else []
     while True:
         before = seal_of(catalog)
@@ -49,6 +51,10 @@ def find_rot(catalog: Path) -> list[Finding]:
             return found  # else a run began below our feet: look again
         if is_changing(catalog):
             return []
+
+
+def _has_generation(index: Path) -> bool:
+    return index.is_dir() and any(path.name.isdecimal() and path.is_dir() for path in index.iterdir())
 
 
 def _rot(catalog: Path) -> Iterator[Finding]:

@@ -221,13 +221,13 @@ class _Ingest:
             self._found = {job.file for job in found.jobs}
             with WorkerPool(self._home, spool, self._steps.workers) as pool:
                 jobs = self._count(found.jobs, pool)
-                waiting = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
-                again = waiting[: most()]
+                old = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
+                again = old[: most()]
                 self._progress.total(len(jobs) + len(again))
                 self._read(self._with_engine(jobs + again), pool)
             removed = self._steps.step("release", self._release)
             shutil.rmtree(spool)
-            return self._report(found, removed, len(again), later=len(waiting) - len(again))
+            return self._report(found, removed, len(again), later=len(old) - len(again))
 
     def _fresh_spool(self) -> Path:
         """An empty spool of this run; what dead runs left goes."""

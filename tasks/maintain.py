@@ -14,11 +14,12 @@ from index import reading, writer
 from index.catalog import Catalog, is_damage
 from index.errors import CatalogDamagedError
 from index.findings import Finding, Kind
-from index.integrity import find_damage
+from index.integrity import GARBLED, find_damage, garbled
 from index.page_sums import is_changing, seal_of
 from index.rot import find_rot
 from index.settings import Home, Settings
 from tasks.ledger_check import find_in_ledgers
+from tasks.salvage import finish_swap
 
 MERGES: Final = 20
 """Commits that one maintenance merges with, at most: each takes up to `index.merging.CEILING` articles."""
@@ -105,6 +106,8 @@ def _find(home: Home, *, read_raw: bool, deep: bool) -> list[Finding]:
 def _ledgers(catalog: Catalog, *, deep: bool) -> list[Finding]:
     try:
         return list(find_in_ledgers(catalog, deep=deep))
+    except GARBLED as error:
+        return [garbled(error)]
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -147,6 +150,7 @@ def vacuum(home: Home) -> Vacuumed:
     """
     if not home.catalog.is_file():
         return Vacuumed(0, 0, "none yet")
+    finish_swap(home)
     with Catalog.open(home.catalog) as catalog:
         pages, free, size = (
             int(catalog.db.execute(f"PRAGMA {name}").fetchone()[0])

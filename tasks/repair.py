@@ -33,7 +33,7 @@ from index.runs import only_run
 from index.settings import Home
 from tasks import generations
 from tasks.maintain import find
-from tasks.salvage import KEPT, salvage
+from tasks.salvage import finish_swap, salvage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,11 @@ class Mended:
 def mend(home: Home, *, deep: bool = False) -> Mended:
     """Check, and mend what can be mended without reading raw files; the next run does the rest.
 
-    Raises LockedError where a run is at work, OSError.
+    A repair that died while it swapped catalogs is undone first. Raises LockedError where a run is at work,
+    OSError.
     """
     with only_run(home):
+        finish_swap(home)
         found = find(home, read_raw=True, deep=deep)
         kinds = {finding.kind for finding in found}
         done: list[str] = []
@@ -62,8 +64,10 @@ def mend(home: Home, *, deep: bool = False) -> Mended:
             distrust(home.catalog)
             done.append("the checksums of the catalog are made anew")
         if kinds & {Kind.PAGES, Kind.ARTICLES, Kind.LINES} or not _in_place(home, kinds, done):
-            done.append(f"a fresh catalog: {salvage(home)}")
-            done.append(f"the damaged one is kept in {home.state / KEPT}: delete it when you miss nothing")
+            salvaged = salvage(home)
+            done.append(f"a fresh catalog: {salvaged}")
+            if salvaged.kept is not None:
+                done.append(f"the damaged one is kept in {salvaged.kept}: delete it when you miss nothing")
     return Mended(tuple(found), tuple(done))
 
 

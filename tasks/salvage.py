@@ -10,6 +10,7 @@ answers.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,7 @@ from index.article import Article, VersionId, article_id
 from index.articles import Version
 from index.catalog import Catalog, now
 from index.durable import fsync_path
+from index.integrity import is_sound_run
 from index.page_sums import distrust
 from index.settings import Home
 from tasks import generations
@@ -33,7 +35,7 @@ from tasks import generations
 PIPELINE: Final = "salvaged"
 """Of the versions taken over: no pipeline's, so that their files are read again."""
 KEPT: Final = "damaged"
-"""The folder that keeps the damaged catalog."""
+"""The folder that keeps the damaged catalog; that of the next one is `damaged-2`, and so on."""
 
 _ROWS: Final = 500
 """Rows read at once; where one of them cannot be read, they are read in halves."""
@@ -51,6 +53,7 @@ class Salvaged:
 
     `lost` are rows by table, and `whole_tables` those of which it is not even known how many rows they had.
     `nameless` are articles of which no file is known any more: they stay only if a raw file still has them.
+    `kept` is the folder with the damaged catalog; None where there was no file to keep.
     """
 
     articles: int = 0
@@ -59,6 +62,7 @@ class Salvaged:
     nameless: int = 0
     lost: dict[str, int] = field(default_factory=dict)
     whole_tables: list[str] = field(default_factory=list)
+    kept: Path | None = None
 
     def __str__(self) -> str:
         told = f"{self.articles:,} articles, {self.files:,} files and {self.runs:,} runs were whole"
@@ -74,8 +78,10 @@ class Salvaged:
 def salvage(home: Home) -> Salvaged:
     """Put a fresh catalog in the place of the damaged one, which is kept. The caller holds the lock.
 
-    A death at any moment leaves the old catalog or the new one in place. Raises OSError.
+    A death at any moment leaves the old catalog or the new one in place; the old one may then lack its log,
+    which `finish_swap` gives back to it. Raises OSError.
     """
+    finish_swap(home)
     folder = home.spool / "mending"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
@@ -83,7 +89,7 @@ def salvage(home: Home) -> Salvaged:
     with Catalog.open(fresh) as catalog:
         done = _Salvage(home.catalog, catalog).run(_newest(home))
         generations.begin(catalog)
-    _swap(home, fresh)
+    done.kept = _swap(home, fresh)
     shutil.rmtree(folder)
     return done
 
@@ -95,17 +101,60 @@ def _newest(home: Home) -> int:
     return max((int(name) for name in names if name.isdecimal() and name.isascii()), default=1)
 
 
-def _swap(home: Home, fresh: Path) -> None:
-    """Keep the damaged catalog under another name, and rename the fresh one to its place."""
+def finish_swap(home: Home) -> None:
+    """Undo a swap that died before its rename: the catalog gets its log back, and no second name is left.
+
+    To be called under the lock, before the catalog is opened for writing: without its log, the catalog lacks
+    what was committed last. A log that somebody wrote to since is left as it is. Raises OSError.
+    """
+    if not home.catalog.exists():
+        return
+    for kept in sorted(home.state.glob(f"{KEPT}*")):
+        copy = kept / home.catalog.name
+        if copy.exists() and copy.samefile(home.catalog):
+            _give_back(wal.log_path(copy), wal.log_path(home.catalog))
+            shutil.rmtree(kept)
+            fsync_path(home.state)
+
+
+def _give_back(kept: Path, log: Path) -> None:
+    """Put a log in its place again, unless there is one that holds anything."""
+    if not kept.exists() or (log.exists() and log.stat().st_size):
+        return
+    for path in _logs(log.parent / log.name.removesuffix("-wal")):
+        path.unlink(missing_ok=True)  # empty, and its index: both made by who only read
+    os.link(kept, log)
+    fsync_path(log.parent)
+
+
+def _logs(catalog: Path) -> tuple[Path, Path]:
+    return wal.log_path(catalog), catalog.with_name(f"{catalog.name}-shm")
+
+
+def _folder(home: Home) -> Path:
+    """Make the folder for a damaged catalog: no earlier one is given up. An empty one is used again."""
+    for number in itertools.count(1):
+        kept = home.state / (KEPT if number == 1 else f"{KEPT}-{number}")
+        if not kept.exists() or (kept.is_dir() and not os.listdir(kept)):
+            break
+    kept.mkdir(mode=0o700, exist_ok=True)
+    return kept
+
+
+def _swap(home: Home, fresh: Path) -> Path | None:
+    """Rename the fresh catalog to the place of the damaged one; return where that is kept, if it was there.
+
+    The logs are removed before the rename: SQLite would replay them into the fresh catalog. A death between
+    the two is what `finish_swap` is for.
+    """
     distrust(home.catalog)
-    kept = home.state / KEPT
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir(mode=0o700)
-    logs = [home.catalog.with_name(f"{home.catalog.name}-{end}") for end in ("wal", "shm")]
-    for path in (home.catalog, *logs):
-        if path.exists():
+    logs = _logs(home.catalog)
+    old = [path for path in (home.catalog, *logs) if path.exists()]
+    kept = _folder(home) if old else None
+    if kept is not None:
+        for path in old:
             os.link(path, kept / path.name)
-    fsync_path(kept)
+        fsync_path(kept)
     fsync_path(home.state)
     for path in logs:
         path.unlink(missing_ok=True)
@@ -113,6 +162,7 @@ def _swap(home: Home, fresh: Path) -> None:
     fsync_path(fresh)
     fresh.replace(home.catalog)
     fsync_path(home.state)
+    return kept
 
 
 class _Salvage:
@@ -168,7 +218,7 @@ class _Salvage:
         row, cut = None, ""
         with suppress(sqlite3.DatabaseError):
             row = db.execute("SELECT * FROM version WHERE sha256 = ?", (sha256,)).fetchone()
-        with suppress(sqlite3.DatabaseError, zlib.error, UnicodeDecodeError):
+        with suppress(sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, TypeError, AttributeError):
             cut = articles.cut_of(Catalog(db, self._damaged), sha256)
         if row is None:
             self._lose("version")
@@ -188,10 +238,14 @@ class _Salvage:
         """Take over the files: those that are gone as they are, the others to be read again."""
         roots: dict[int, files.RootId] = {}
         for rows in self._rows(db, "root", "id, path"):
-            roots.update((row["id"], files.root_id(self._catalog, bytes(row["path"]))) for row in rows)
+            for row in rows:
+                if _is_path(row["path"]):
+                    roots[row["id"]] = files.root_id(self._catalog, row["path"])
+                else:
+                    self._lose("root")
         for rows in self._rows(db, "file", "root, path, state, version"):
             for row in rows:
-                if row["root"] in roots and isinstance(row["path"], bytes):
+                if row["root"] in roots and _is_path(row["path"]):
                     self._file(roots[row["root"]], row)
                 else:
                     self._lose("file")
@@ -215,9 +269,11 @@ class _Salvage:
     def _runs(self, db: sqlite3.Connection) -> None:
         for rows in self._rows(db, "run", "*"):
             for row in rows:
-                with suppress(sqlite3.DatabaseError):  # what the table does not take is no run
+                if is_sound_run(row):
                     self._catalog.db.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(row))
                     self._done.runs += 1
+                else:
+                    self._lose("run")
 
     def _rows(self, db: sqlite3.Connection, table: str, columns: str) -> Iterator[list[sqlite3.Row]]:
         """Yield the rows of a table that can be read, some at a time, and count the others."""
@@ -252,10 +308,28 @@ def _proved(row: sqlite3.Row) -> Article | None:
         article = articles.stored_of(row).article
         named = article_id(article.version, article.ordinal)
         return (
-            article if (articles.content_hash(article), named) == (row["content_hash"], row["id"]) else None
+            article
+            if (articles.content_hash(article), named) == (row["content_hash"], row["id"]) and _typed(article)
+            else None
         )
-    except (zlib.error, UnicodeError, TypeError, ValueError, AttributeError):
+    except (zlib.error, UnicodeError, TypeError, ValueError, OverflowError, AttributeError):
         return None
+
+
+def _typed(article: Article) -> bool:
+    """Whether the fields that the hash does not cover have the types that they should have."""
+    language = article.language
+    texts = (article.version, article.text_hash, article.pipeline, language.engine, language.second or "")
+    numbers = (article.story.confidence, language.probability)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, float) for number in numbers)
+        and isinstance(article.words, int)
+    )
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, bytes) and b"\0" not in value
 
 
 def _moment(told: Any) -> str:

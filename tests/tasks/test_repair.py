@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import sqlite3
 import zlib
 
 import pytest
 
-from index import rot, writer
+from index import rot, wal, writer
 from index.catalog import Catalog
 from index.documents import document_of
 from index.findings import Kind
@@ -228,13 +229,14 @@ def wreck(archive, at, size):
 def test_a_catalog_of_which_a_part_is_lost_is_made_again_and_kept_aside(filled):
     before = filled.outcome()
     pages = filled.home.catalog.stat().st_size // 4096
-    for lost in ((1, 2), (pages // 2, pages // 2 + 4), (0, 1), (0, pages)):
+    for number, lost in enumerate(((1, 2), (pages // 2, pages // 2 + 4), (0, 1), (0, pages)), 1):
         wreck(filled, lost[0] * 4096, (lost[1] - lost[0]) * 4096)
         assert kinds(filled) == {Kind.PAGES}
         assert filled.run("check").exit_code == 1
         damaged = filled.home.catalog.read_bytes()
         assert "fresh catalog" in " ".join(mend(filled.home).done)
-        assert (filled.home.state / salvage.KEPT / "catalog.sqlite3").read_bytes() == damaged
+        folder = salvage.KEPT if number == 1 else f"{salvage.KEPT}-{number}"
+        assert (filled.home.state / folder / "catalog.sqlite3").read_bytes() == damaged
         filled.ingest()
         assert find(filled.home, read_raw=True, deep=True) == []
         assert filled.outcome() == before
@@ -291,6 +293,70 @@ def test_rows_that_cannot_be_read_are_counted_and_the_others_taken_over(filled, 
     assert "2 rows of article" in str(done)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE root SET path = 7000000000000 WHERE id = 1",
+        "UPDATE file SET path = 7 WHERE id = (SELECT min(id) FROM file)",
+        "UPDATE run SET started = 'yesterday'",
+        "UPDATE run SET finished = x'00ff'",
+        "UPDATE version SET encoding = x'00ff'",
+        "UPDATE article SET words = 'many'",
+        "UPDATE article SET added = x'00ff'",
+        "UPDATE article SET id = 'qq' WHERE id = (SELECT min(id) FROM article)",
+        "UPDATE article SET text_hash = x'00ff' WHERE id = (SELECT min(id) FROM article)",
+        "UPDATE setting SET value = 'newest' WHERE name = 'generation'",
+        "UPDATE entry SET hashes = 'qq'",
+    ],
+)
+def test_values_of_another_type_are_found_and_mended(lasting, change):
+    archive, before = lasting
+    sql(change)(archive)
+    assert any("fresh catalog" in done for done in mend(archive.home).done)
+    archive.ingest()
+    assert find(archive.home, read_raw=True, deep=True) == []
+    assert archive.run("status").exit_code == 0
+    assert archive.outcome() == before
+
+
+def test_a_catalog_that_is_gone_with_its_checksums_is_missed(filled):
+    before = filled.outcome()
+    for path in filled.home.state.glob("catalog*"):
+        path.unlink()
+    assert kinds(filled) == {Kind.PAGES}
+    assert not any("is kept in" in done for done in mend(filled.home).done)
+    filled.ingest()
+    assert filled.outcome() == before
+
+
+def test_a_swap_that_died_before_its_rename_gives_the_log_back(filled, monkeypatch):
+    catalog, beside = filled.home.catalog, filled.home.path / "beside"
+    with Catalog.open(catalog) as db:  # as a run that is killed leaves it: committed in the log alone
+        db.put_setting("told", "in the log")
+        beside.mkdir()
+        for path in (catalog, wal.log_path(catalog)):
+            shutil.copy(path, beside / path.name)
+    for path in beside.iterdir():
+        shutil.copy(path, filled.home.state / path.name)
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    fresh = filled.home.path / "fresh"
+    fresh.write_bytes(b"")
+    with monkeypatch.context() as dying:
+        dying.setattr(salvage.Path, "replace", die)
+        with pytest.raises(KeyboardInterrupt):
+            salvage._swap(filled.home, fresh)
+    assert not wal.log_path(catalog).exists()
+    for _ in range(2):
+        salvage.finish_swap(filled.home)
+        assert catalog.stat().st_nlink == 1
+        assert not (filled.home.state / salvage.KEPT).exists()
+    with Catalog.open(catalog) as db:
+        assert db.setting("told") == "in the log"
+
+
 @pytest.mark.parametrize("moment", ["link", "replace", "rmtree"])
 def test_a_repair_that_dies_is_done_by_the_next(filled, monkeypatch, moment):
     before = filled.outcome()
@@ -309,7 +375,7 @@ def test_a_repair_that_dies_is_done_by_the_next(filled, monkeypatch, moment):
 
             def third(*arguments, **options):
                 calls.append(1)
-                return real(*arguments, **options) if len(calls) < 3 else die()
+                return real(*arguments, **options) if len(calls) < 2 else die()
 
             dying.setattr(salvage.shutil, "rmtree", third)
         else:
