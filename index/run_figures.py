@@ -22,7 +22,7 @@ from index.settings import source_of
 UNNAMED: Final = "no folder of its own"
 """The source of a file that only its page could name: words of pages stay in the archive."""
 
-_FIGURE: Final = re.compile(r"([0-9][0-9,]{0,20}) (indexed|duplicate|rejected|deferred|missing|files read)\b")
+_FIGURE: Final = re.compile(r"([0-9][0-9,]{0,20}) (indexed|duplicate|rejected|deferred|missing|files? read)\b")
 _MESSAGE: Final = 1_000
 
 
@@ -118,4 +118,5 @@ def seconds_of(run: Run) -> float:
 
 def figures_of(message: str) -> dict[str, int]:
     """The numbers of a run's one-line summary (`tasks.ingest.RunReport.summary`), by what they count."""
-    return {what: int(number.replace(",", "")) for number, what in _FIGURE.findall(message[:_MESSAGE])}
+    found = _FIGURE.findall(message[:_MESSAGE])
+    return {what.replace("file ", "files "): int(number.replace(",", "")) for number, what in found}

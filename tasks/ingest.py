@@ -34,6 +34,7 @@ from tasks.generations import begin, heal
 from tasks.old_pages import most
 from tasks.pool import WorkerPool
 from tasks.redetect import STEP, Redetection
+from tasks.salvage import finish_swap
 from tasks.scan import Scan, scan, to_segment_again, uncounted
 
 COMMIT_FILES: Final = 1_000
@@ -147,22 +148,24 @@ def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, opt
     committed.
     """
     named(settings.language_engine)
-    with only_run(home), Catalog.open(home.catalog) as catalog:
-        run = start_run(catalog, steps.mode)
-        try:
-            report = _Ingest(catalog, home, settings, steps, progress, options, run).run()
-        except NewsfoldError as error:
-            finish_run(catalog, run, "failed", error.message)
-            raise
-        except (OSError, sqlite3.Error) as error:
-            failure = failure_of(error, home)
-            _note(catalog, run, "failed", failure.message)
-            raise failure from error
-        except BaseException as error:
-            _note(catalog, run, "interrupted", type(error).__name__)
-            raise
-        finish_run(catalog, run, "completed", report.summary)
-        return report
+    with only_run(home):
+        finish_swap(home)
+        with Catalog.open(home.catalog) as catalog:
+            run = start_run(catalog, steps.mode)
+            try:
+                report = _Ingest(catalog, home, settings, steps, progress, options, run).run()
+            except NewsfoldError as error:
+                finish_run(catalog, run, "failed", error.message)
+                raise
+            except (OSError, sqlite3.Error) as error:
+                failure = failure_of(error, home)
+                _note(catalog, run, "failed", failure.message)
+                raise failure from error
+            except BaseException as error:
+                _note(catalog, run, "interrupted", type(error).__name__)
+                raise
+            finish_run(catalog, run, "completed", report.summary)
+            return report
 
 
 def _note(catalog: Catalog, run: RunId, state: str, message: str) -> None:

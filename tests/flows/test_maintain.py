@@ -61,7 +61,7 @@ def test_damage_fails_the_run_and_nothing_is_merged_over_it(archive, artifacts):
     assert state.message == "check: 1 finding"
     assert Here.done == ["check"]
     (row,) = artifacts["maintain-findings"]
-    assert "rebuild" in row["finding"]
+    assert "'newsfold repair' builds it anew" in row["finding"]
 
 
 def test_names_from_outside_are_shown_not_sent(archive, artifacts, monkeypatch):
