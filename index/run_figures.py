@@ -22,7 +22,9 @@ from index.settings import source_of
 UNNAMED: Final = "no folder of its own"
 """The source of a file that only its page could name: words of pages stay in the archive."""
 
-_FIGURE: Final = re.compile(r"([0-9][0-9,]{0,20}) (indexed|duplicate|rejected|deferred|missing|files? read)\b")
+_FIGURE: Final = re.compile(
+    r"([0-9][0-9,]{0,20}) (indexed|duplicate|rejected|deferred|missing|files? read)\b"
+)
 _MESSAGE: Final = 1_000
 
 
