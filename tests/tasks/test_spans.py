@@ -159,8 +159,10 @@ def test_time_is_linear_in_the_file(encoding):
         rows(data, page, lines_)
         return time.process_time() - start
 
-    seconds(100)
-    assert seconds(2000) < 4.5 * seconds(1000) + 0.05
+    def least(lines):  # a collection of garbage in a process that ran thousands of tests takes longer
+        return min(seconds(lines) for _ in range(3))
+
+    assert least(2000) < 4.5 * least(1000) + 0.05
 
 
 HTML = """<!DOCTYPE html><html><head><title>Tarn council — Herald</title>
