@@ -24,6 +24,7 @@ from typing import Final, Self
 
 from index import wal
 from index.durable import fsync_path, write_durably
+from index.locks import is_locked
 
 DIGEST: Final = 8
 _UNKNOWN: Final = bytes(DIGEST)
@@ -125,17 +126,7 @@ def seal_of(catalog: Path) -> bytes:
 
 def is_changing(catalog: Path) -> bool:
     """Whether a living process is at work on the catalog."""
-    try:
-        descriptor = os.open(seal_path(catalog), os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+    return is_locked(seal_path(catalog))
 
 
 _held: Final[set[Path]] = set()

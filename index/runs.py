@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from index.catalog import Catalog, now
 from index.errors import LockedError
+from index.locks import is_locked
 from index.settings import Home
 
 RunId = NewType("RunId", int)
@@ -57,17 +57,7 @@ def only_run(home: Home) -> Iterator[None]:
 
 def at_work(home: Home) -> bool:
     """Whether somebody holds the lock of `home`; changes nothing. Raises OSError where it cannot be read."""
-    try:
-        descriptor = os.open(home.lock, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+    return is_locked(home.lock)
 
 
 def _who(home: Home) -> str:

@@ -96,7 +96,9 @@ def _committed(file: BinaryIO) -> tuple[dict[int, bytes], int, str]:
         elif not broken:
             pending[frame.page] = frame.data
             if frame.size:
-                pages, total, pending = pages | pending, frame.size, {}
+                pages.update(pending)
+                pending.clear()
+                total = frame.size
     return pages, total, ""
 
 

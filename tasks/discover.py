@@ -198,9 +198,19 @@ def compare(found: Walk, known: Mapping[bytes, FileRow]) -> Diff:
 
 def _below(folders: tuple[bytes, ...], known: Mapping[bytes, FileRow]) -> Iterator[bytes]:
     """Known files below folders that could not be listed: nobody can say that they are gone."""
+    unlisted = frozenset(folders)
+    if not unlisted:
+        return
     for path, row in known.items():
-        if row.state is not State.MISSING and any(path.startswith(folder + b"/") for folder in folders):
+        if row.state is not State.MISSING and any(folder in unlisted for folder in _folders_of(path)):
             yield path
+
+
+def _folders_of(path: bytes) -> Iterator[bytes]:
+    """The folders above a path that is relative to its root, the nearest first."""
+    while (slash := path.rfind(b"/")) >= 0:
+        path = path[:slash]
+        yield path
 
 
 def lost(diff: Diff, known: Mapping[bytes, FileRow]) -> str:

@@ -13,12 +13,16 @@ import termios
 import threading
 from collections.abc import Iterator
 
+from hypothesis import strategies as st
+
 from index.cli.main import run
 
 CODES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;(?:file://[!-~]*)?\x1b\\")
 """What this program may send: colours, and links to files."""
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would steer a terminal."""
+MIXED = st.text(st.sampled_from("abc/. \u0301語市الع😀-.\u200d\u1161"), max_size=120)
+"""Text of wide, narrow and joining characters."""
 VARIABLES = (
     "NO_COLOR CLICOLOR_FORCE FORCE_HYPERLINK PAGER LESS TERM_PROGRAM VTE_VERSION KITTY_WINDOW_ID WT_SESSION "
     "KONSOLE_VERSION DOMTERM COLUMNS LINES"

@@ -3,30 +3,17 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from index import whooshed
 from index.cli.main import COMMANDS
 from tests.archive import command, page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-@pytest.fixture
-def filled(archive):
-    for number in (1, 22, 53):
-        archive.write(f"herald/{number}.txt", page(number))
-    archive.write("gazette/copy.txt", page(1, furniture="Menu\nLog in", edit="A second vote is due in June."))
-    archive.write("herald/empty.txt", "")
-    archive.ingest()
-    return archive
 
 
 def test_help_names_every_command_by_group():
@@ -332,79 +319,6 @@ def test_init_writes_settings_that_work(tmp_path, monkeypatch):
     assert "not a folder: page.txt" in command("init", "--home", str(tmp_path / "h"), "page.txt").stderr
     assert command("ingest", "--direct").stdout.startswith("1 indexed")
     assert command("count", "council", "--quiet").stdout == "1\n"
-
-
-def test_doctor_finds_what_is_wrong(filled, monkeypatch):
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    good = filled.run("--raw", str(filled.raw), "doctor")
-    assert good.exit_code == 0, good.stdout
-    assert "ok  equation" in good.stdout
-    bad = filled.run("--raw", str(filled.raw / "no"), "doctor")
-    assert bad.exit_code == 1
-    assert "BAD raw folder" in bad.stdout
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    unreachable = filled.run("--raw", str(filled.raw), "doctor")
-    assert unreachable.exit_code == 1
-    assert "does not answer" in unreachable.stdout
-
-
-def test_doctor_says_what_writes_the_index_and_why_it_is_slow(filled, monkeypatch):
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    found = {row["name"]: row for row in filled.rows("--raw", str(filled.raw), "doctor")}
-    assert found["whoosh"]["value"] == whooshed.versionstring()
-    monkeypatch.setattr(whooshed, "FAST_POSSIBLE", False)
-    monkeypatch.setattr(whooshed, "versionstring", lambda: "3.99.0")
-    found = {row["name"]: row for row in filled.rows("--raw", str(filled.raw), "doctor")}
-    slow = found["index writer"]
-    assert slow["ok"]
-    assert slow["value"].startswith("plain, several times slower")
-    assert "Whoosh 2.7.4, and this is 3.99.0" in slow["value"]
-    assert "Whoosh==2.7.4" in slow["advice"]
-
-
-def test_a_home_that_is_used_with_raw_alone_lacks_no_raw_folder(filled, monkeypatch):
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    found = filled.run("doctor")
-    assert found.exit_code == 0, found.stdout
-    assert "ok  raw folder       none is named" in found.stdout
-    (filled.home.path / "newsfold.toml").write_text('raw = ["gone"]\n')
-    try:
-        assert "BAD raw folder" in filled.run("doctor").stdout
-    finally:
-        (filled.home.path / "newsfold.toml").unlink()
-
-
-def test_what_is_no_prefect_server_is_told_and_not_raised(filled, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.getsockname()[1]}/api")
-        talker = threading.Thread(target=_nonsense, args=(server,))
-        talker.start()
-        found = filled.run("--raw", str(filled.raw), "doctor")
-        talker.join()
-    assert found.exit_code == 1
-    assert "does not answer: what answers there is no Prefect server" in found.stdout
-
-
-def _nonsense(server):
-    connection, _ = server.accept()
-    with connection:
-        connection.recv(1000)
-        connection.sendall(b"220 mail ready\r\n")
-
-
-def test_doctor_names_a_state_folder_that_it_may_not_enter(filled, monkeypatch):
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("index.cli.doctor.Catalog.read", refuse)
-    monkeypatch.setattr("index.cli.doctor.at_work", refuse)
-    shown = filled.run("--raw", str(filled.raw), "doctor")
-    assert shown.exit_code == 1
-    assert "BAD catalog" in shown.stdout
-    assert "check its permissions" in shown.stdout
-    assert "free space" in shown.stdout
 
 
 def test_a_broken_pipe_is_no_error(filled):
