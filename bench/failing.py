@@ -77,12 +77,13 @@ class Desk:
 
     def start_server(self) -> None:
         """Start the server and wait until it answers."""
-        self._start("server", "server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        where = ("--host", "127.0.0.1", "--port", str(self._port))
+        self._start("server", "flows.desk_server", "server", "start", *where)
         self.until(lambda: self._answers() or None, START_SECONDS, "the server does not answer")
 
     def start_worker(self) -> None:
         """Start a worker."""
-        self._start("worker", "worker", "start", "--pool", "newsfold")
+        self._start("worker", "prefect", "--no-prompt", "worker", "start", "--pool", "newsfold")
 
     def kill(self, name: str) -> None:
         """End a process by SIGKILL, and all that it started, flows too."""
@@ -159,7 +160,7 @@ class Desk:
     def _start(self, name: str, *arguments: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [*PREFECT, *arguments],
+                [sys.executable, "-m", *arguments],
                 cwd=ROOT,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from prefect import flow, get_run_logger, runtime
@@ -14,14 +16,17 @@ from pydantic import Field
 
 from flows.alerts import TAG, Share, end_name, look_at_rejects, send_event, too_many
 from flows.artifacts import failure, last_word, run_name, summary
+from flows.cancelled import cancel_told
 from flows.figures import Before, figures_after, look_before
+from flows.showing import followed
 from index.article import State as FileState
 from index.errors import LockedError, NewsfoldError
 from index.safe import safe_line
 from index.settings import Home, Settings, find_home, load_settings
+from tasks.aside import Aside, RunLogger
 from tasks.ingest import Options, RunReport
 from tasks.ingest import ingest as run_steps
-from tasks.prefect_steps import PrefectProgress, PrefectSteps, RunLogger, quiet_tasks
+from tasks.prefect_steps import SMALL_RUN, PrefectProgress, PrefectSteps, quiet_tasks
 
 WORKERS = os.cpu_count() or 1
 SUMMARY_KEY = "ingest-summary"
@@ -68,21 +73,26 @@ def ingest(
     """
     log = get_run_logger()
     options = Options(accept_missing, max_rejects, retry, rebuild)
+    ongoing = followed()
     try:
         place = find_home(home)
         settings = load_settings(place, raw=raw)
-        before = look_before(place)
+        before = ongoing.before if ongoing else look_before(place)
     except NewsfoldError as error:
         return _failed(error, log)
     try:
-        with quiet_tasks():
-            report = run_steps(place, settings, PrefectSteps(WORKERS), PrefectProgress(log), options)
+        shown = PrefectProgress(log, more_than=SMALL_RUN if ongoing else 0)
+        with cancel_told(log), quiet_tasks(), shown as progress:
+            if ongoing:
+                report = ongoing.follow(progress)
+            else:
+                report = run_steps(place, settings, PrefectSteps(WORKERS), progress, options)
     except LockedError as error:
         log.info("skipped: %s", safe_line(error.message))
-        end_name("skipped")
+        _inform(log, partial(end_name, "skipped"))
         return Completed(message=f"skipped: {safe_line(error.message)}", data=error)
     except NewsfoldError as error:
-        _show("failed", failure(error, figures_after(place, settings, before), place.path))
+        _show(log, "failed", failure(error, figures_after(place, settings, before), place.path))
         return _failed(error, log)
     return _completed(place, settings, before, report, alert_percent, log)
 
@@ -93,13 +103,13 @@ def _completed(
     figures = figures_after(home, settings, before)
     told = last_word(report)
     log.info("%s; %s", told, report.equation)
-    _show(told, summary(report, figures, home.path))
+    _show(log, told, summary(report, figures, home.path))
     alert = too_many(report, alert_percent)
     if alert:
         rejected = report.new[FileState.REJECTED]
         log.warning("%d of %d files rejected; see '%s'", rejected, report.read, look_at_rejects(home))
         send_event(report, figures.rejects, home)
-    end_name(told, TAG if alert else "")
+    _inform(log, partial(end_name, told, TAG if alert else ""))
     return Completed(message=told, data=report)
 
 
@@ -111,8 +121,16 @@ def _failed(error: NewsfoldError, log: RunLogger) -> State[Any]:
     return Failed(message=safe_line(error.message), data=error)
 
 
-def _show(description: str, markdown: str) -> None:
-    create_markdown_artifact(key=SUMMARY_KEY, description=description, markdown=markdown)
+def _show(log: RunLogger, description: str, markdown: str) -> None:
+    artifact = partial(create_markdown_artifact, key=SUMMARY_KEY, description=description, markdown=markdown)
+    _inform(log, artifact)
+
+
+def _inform(log: RunLogger, call: Callable[[], object]) -> None:
+    """Tell the server something that nobody needs; no longer than it takes a server at work."""
+    aside = Aside("not all is shown of this run", log)
+    aside.tell(call)
+    aside.finish()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.cancelled import cancel_told
 from flows.ingest import ingest
 from index.counted import counted
 from index.errors import LockedError
@@ -76,14 +77,15 @@ def maintain(
     told: list[str] = []
     failed = False
     try:
-        if retry:
-            state: State[Any] = ingest(home=str(place.path), raw=raw, retry=True, return_state=True)
-            if isinstance(state.data, LockedError):
-                raise state.data
-            failed = not state.is_completed()
-            told.append(f"retry: {state.message}")
-        with only_run(place):
-            upkeep = _upkeep(place, settings, Chosen(check, read_raw, merge, vacuum))
+        with cancel_told(get_run_logger()):
+            if retry:
+                state: State[Any] = ingest(home=str(place.path), raw=raw, retry=True, return_state=True)
+                if isinstance(state.data, LockedError):
+                    raise state.data
+                failed = not state.is_completed()
+                told.append(f"retry: {state.message}")
+            with only_run(place):
+                upkeep = _upkeep(place, settings, Chosen(check, read_raw, merge, vacuum))
     except LockedError as error:
         get_run_logger().info("skipped: %s", error.message)
         return Completed(message=f"skipped: {error.message}")

@@ -2,7 +2,7 @@
 
 ::
 
-    newsfold up ─┬─ prefect server start      (none where PREFECT_API_URL names one)
+    newsfold up ─┬─ flows.desk_server         (prefect server start; none where PREFECT_API_URL names one)
                  ├─ flows.deployments          once: work pool, deployments, automations
                  ├─ prefect worker start      ─ a process a flow run
                  ├─ newsfold watch
@@ -263,7 +263,7 @@ class _Desk:
         return self._program(
             SERVER,
             SERVER,
-            "prefect",
+            "flows.desk_server",
             "server",
             "start",
             "--host",

@@ -1,7 +1,9 @@
-"""`newsfold watch`: runs in this very process, as flow runs where a Prefect server is there for them.
+"""`newsfold watch`: runs in this very process, shown as flow runs where a Prefect server is there for them.
 
-An event trigger would start a run 16 to 28 s after a file landed; a flow called here starts within a second.
-A watcher never starts Prefect's temporary server: it costs 10 s, and shows its runs to nobody.
+An event trigger would start a run 16 to 28 s after a file landed. A run of a watcher does not even wait until
+Prefect has noted that it begins (0.1 to 1 s, and a minute while the server's database is locked): a thread
+beside it tells Prefect of it (`flows.showing`). A watcher never starts Prefect's temporary server: it costs
+10 s, and shows its runs to nobody.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from typing import Final
 import click
 
 from flows import run_flow
+from flows.figures import look_before
+from flows.showing import Ongoing, Showing, following
 from index.desk import running_api_url, trouble
-from index.errors import LockedError
 from index.processes import MARK
 from index.safe import safe_line
 from index.settings import Home, Settings
@@ -24,6 +27,9 @@ from tasks import watching
 from tasks.ingest import Direct, Options, RunReport, ingest
 
 URL: Final = "PREFECT_API_URL"
+LAST_WORDS_SECONDS: Final = 2.0
+"""How long Prefect may take at the end to tell its server of the last runs: a desk that closes kills what
+takes longer than three."""
 
 
 def watch(home: Home, settings: Settings, raw: str | None, *, quiet: bool) -> None:
@@ -33,7 +39,18 @@ def watch(home: Home, settings: Settings, raw: str | None, *, quiet: bool) -> No
     say = _Say(quiet=quiet)
     folders = ", ".join(map(str, settings.roots))
     say(f"watching {folders}")
-    watching.watch(home, settings, _Runs(home, settings, raw, say), say)
+    showing = Showing(_Desk(home, settings, raw, say).show, say)
+
+    def run() -> RunReport:
+        with showing.run(look_before(home)) as ongoing:
+            report = ingest(home, settings, Direct(), ongoing, Options())
+            ongoing.ended(report)
+        return report
+
+    try:
+        watching.watch(home, settings, run, say)
+    finally:
+        showing.close(LAST_WORDS_SECONDS)
 
 
 class DeskClosedError(SystemExit):
@@ -44,8 +61,8 @@ def _close(number: int, _: FrameType | None) -> None:
     raise DeskClosedError(128 + number)
 
 
-class _Runs:
-    """Runs through the server that the user named, else the desk's; without Prefect where none answers."""
+class _Desk:
+    """Shows runs by the server that the user named, else by the desk's; not at all where none answers."""
 
     def __init__(self, home: Home, settings: Settings, raw: str | None, say: _Say) -> None:
         self._home = home
@@ -55,15 +72,14 @@ class _Runs:
         self._named = os.environ.get(URL)
         self._way = ""
 
-    def __call__(self) -> RunReport:
+    def show(self, ongoing: Ongoing) -> None:
+        """Follow a run as a flow run. Raises what the run died of, NewsfoldError where Prefect fails."""
         url = self._server()
         if url is None:
-            return ingest(self._home, self._settings, Direct(), self._say, Options())
+            return
         os.environ[URL] = url
-        report = run_flow.run(self._home, self._settings, self._raw, {}, quiet=True)
-        if isinstance(report, LockedError):
-            raise report
-        return report
+        with following(ongoing):
+            run_flow.run(self._home, self._settings, self._raw, {}, quiet=True)
 
     def _server(self) -> str | None:
         """The server to use now; told when it changes."""

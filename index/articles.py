@@ -13,7 +13,7 @@ from typing import Final
 
 from index.article import Article, ArticleId, Language, Reject, Story, VersionId
 from index.catalog import Catalog
-from index.errors import NotFoundError, UsageError
+from index.errors import CatalogDamagedError, NotFoundError, UsageError
 from index.settings import source_of
 
 SHORT_ID: Final = 10
@@ -23,6 +23,11 @@ _COLUMNS: Final = (
     "id version ordinal headline standfirst byline agency place date date_evidence publisher span_start "
     "span_end confidence lang lang_probability lang_engine lang_reliable lang_second words text_hash "
     "content_hash body pipeline added sketch"
+).split()
+
+_TEXTS: Final = (
+    "id version headline standfirst byline agency place date_evidence publisher lang lang_engine added "
+    "canonical"
 ).split()
 
 _SELECT: Final = "SELECT article.*, entry.canonical FROM article JOIN entry ON entry.id = article.id"
@@ -82,10 +87,11 @@ def put_version(catalog: Catalog, version: Version) -> None:
 def cut_of(catalog: Catalog, version: str) -> str:
     r"""Return the text of a version's page that is in no article of it, lines joined by ``\n``.
 
-    Empty where there is none, where the version is not stored, or where an older newsfold stored it.
+    Empty where there is none, where the version is not stored, or where an older newsfold stored it. Raises
+    CatalogDamagedError.
     """
     row = catalog.db.execute("SELECT text FROM cut WHERE version = ?", (version,)).fetchone()
-    return "" if row is None else zlib.decompress(row[0]).decode()
+    return "" if row is None else unpack_text(row[0], f"the cut text of version {version[:SHORT_ID]}")
 
 
 def known_version(catalog: Catalog, sha256: VersionId, pipeline: str) -> bool:
@@ -250,6 +256,11 @@ def languages(catalog: Catalog) -> list[str]:
     return [row[0] for row in rows]
 
 
+def total(catalog: Catalog) -> int:
+    """How many articles are stored, copies included."""
+    return int(catalog.db.execute("SELECT count(*) FROM article").fetchone()[0])
+
+
 def outdated(catalog: Catalog, pipeline: str) -> int:
     """How many articles another version of the pipeline made."""
     row = catalog.db.execute("SELECT count(*) FROM article WHERE pipeline != ?", (pipeline,)).fetchone()
@@ -297,10 +308,14 @@ def content_hash(article: Article) -> str:
 
 
 def stored_of(row: sqlite3.Row) -> StoredArticle:
-    """Make an article of its row joined with ``canonical``. Raises zlib.error, UnicodeDecodeError."""
+    """Make an article of its row joined with ``canonical``. Raises CatalogDamagedError."""
+    named = f"article {str(row['id'])[:SHORT_ID]}"
+    for name in _TEXTS:
+        if not isinstance(row[name], str):
+            raise _garbled(named, f"its {name} is no text")
     story = Story(
         headline=row["headline"],
-        body=zlib.decompress(row["body"]).decode(),
+        body=unpack_text(row["body"], named),
         standfirst=row["standfirst"],
         byline=row["byline"],
         agency=row["agency"],
@@ -329,6 +344,20 @@ def stored_of(row: sqlite3.Row) -> StoredArticle:
         pipeline=row["pipeline"],
     )
     return StoredArticle(article, canonical=row["canonical"], added=row["added"])
+
+
+def unpack_text(packed: bytes, named: str) -> str:
+    """Return a text that is stored packed; `named` says whose. Raises CatalogDamagedError."""
+    try:
+        return zlib.decompress(packed).decode()
+    except (zlib.error, UnicodeDecodeError, TypeError) as error:
+        raise _garbled(named, str(error)) from error
+
+
+def _garbled(named: str, why: str) -> CatalogDamagedError:
+    return CatalogDamagedError(
+        f"{named} of the catalog cannot be read: {why}", hint="'newsfold repair' mends it"
+    )
 
 
 def text_of(path: bytes) -> str:

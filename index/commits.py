@@ -21,7 +21,7 @@ from index.durable import make_folder
 from index.errors import IndexDamagedError, IndexVersionError, NewsfoldError, UnsafeIndexError
 from index.fields import INDEX_NAME, SCHEMA_VERSION
 
-REBUILD: Final = "Run 'newsfold rebuild' to build the index anew from the raw files and the catalog."
+REPAIR: Final = "Run 'newsfold repair': it builds the index anew from the catalog."
 UPGRADE: Final = "Run 'newsfold ingest': it builds the index anew from the catalog."
 
 _TOC: Final = re.compile(r"_articles([0-9]+)_([0-9]+)\.toc")
@@ -64,7 +64,7 @@ def latest_generation(directory: Path) -> int | None:
         if not any(name.endswith(".seg") for name in names if segment_of(name)):
             return None
         time.sleep(_PAUSE)  # a commit may have renamed one TOC and deleted the other while we listed
-    raise IndexDamagedError(f"The index in {directory} has lost its table of contents.", hint=REBUILD)
+    raise IndexDamagedError(f"The index in {directory} has lost its table of contents.", hint=REPAIR)
 
 
 def secure(directory: Path, *, create: bool = False) -> None:
@@ -80,7 +80,7 @@ def secure(directory: Path, *, create: bool = False) -> None:
         return
     if not stat.S_ISDIR(status.st_mode):
         raise UnsafeIndexError(
-            f"{directory} is not a directory.", hint="Move it away, then run 'newsfold rebuild'."
+            f"{directory} is not a directory.", hint="Move it away, then run 'newsfold repair'."
         )
     if status.st_uid != os.geteuid():
         message = f"The index directory {directory} belongs to another user (uid {status.st_uid})."
@@ -146,4 +146,4 @@ def guarded(directory: Path, *known: type[Exception]) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: a garbled offset was sought
             raise
         message = f"The index in {directory} is damaged ({type(error).__name__}: {error})."
-        raise IndexDamagedError(message, hint=REBUILD) from error
+        raise IndexDamagedError(message, hint=REPAIR) from error

@@ -69,6 +69,10 @@ class LockedError(NewsfoldError):
 class RootLostError(NewsfoldError):
     """A raw folder cannot be trusted: unreadable, unexpectedly empty or half lost."""
 
+    ADVICE: ClassVar[str] = (
+        "mount or restore it; 'newsfold ingest --accept-missing' if its files are really gone"
+    )
+
 
 class UnsafeIndexError(NewsfoldError):
     """Somebody else could have written the index; opening it would run their code."""

@@ -29,6 +29,10 @@ _RESTING: Final = (
 """Of a file whose bytes were read as they are, so far as the last scan saw."""
 
 
+_LAST: Final = (1 << 63) - 1
+"""SQLite's largest integer; as nanoseconds, the year 2262."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """What `os.stat` says of a file: the shortcut that saves reading it again."""
@@ -40,8 +44,14 @@ class Stat:
 
     @classmethod
     def of(cls, result: os.stat_result) -> Stat:
-        """Pick the four numbers out of a stat result."""
-        return cls(result.st_size, result.st_mtime_ns, result.st_ctime_ns, result.st_ino)
+        """Pick the four numbers out of a stat result, as the catalog can store them.
+
+        Anybody can date a file to the year 2400, and some file systems number files up to 2^64.
+        """
+        modified, changed = (
+            max(-_LAST, min(moment, _LAST)) for moment in (result.st_mtime_ns, result.st_ctime_ns)
+        )
+        return cls(result.st_size, modified, changed, result.st_ino & _LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +239,9 @@ def see_again(catalog: Catalog, *, rejected: bool, pipeline: str | None) -> None
     """Mark files for another reading: the rejected ones, or those that another `pipeline` read."""
     if rejected:
         catalog.db.execute(
-            "UPDATE file SET state = 'pending', reason = ?, version = NULL WHERE state = 'rejected'", (SEEN,)
+            """UPDATE file SET state = 'pending', reason = ?, version = NULL WHERE state = 'rejected'
+               AND NOT EXISTS (SELECT 1 FROM article WHERE article.version = file.version)""",
+            (SEEN,),
         )
     if pipeline is not None:
         catalog.db.execute(

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """The index is damaged, or does not hold what the catalog says."""
     RAW = "raw files"
     """Raw files changed without a trace: nothing of ours can mend that."""
+    ROOT = "raw folders"
+    """A raw folder is not believed, as by an ingestion: what it held could not be compared."""
 
 
 @dataclass(frozen=True, slots=True)

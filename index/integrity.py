@@ -10,21 +10,24 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from index import articles, files, line_counts
-from index.article import ArticleId, State, article_id
+from index.article import ArticleId, RejectReason, State, article_id
 from index.catalog import Catalog, is_damage
 from index.counted import counted
-from index.errors import NewsfoldError
+from index.errors import CatalogDamagedError, NewsfoldError
 from index.files import Stat
 from index.findings import Finding, Kind
 from index.index_check import find_in_index
 from index.settings import Home
 
 Section = Callable[[Catalog], Iterator[Finding]]
+NotBelieved = Callable[[Catalog], Mapping[bytes, str]]
+"""Which raw folders are not believed, by path, and why: the rule is `tasks.discover.lost`."""
 
 GARBLED: Final = (TypeError, ValueError, OverflowError, AttributeError, LookupError, zlib.error)
 """What is raised over values that newsfold never wrote."""
@@ -33,16 +36,20 @@ _RESTING: Final = (State.INDEXED, State.DUPLICATE, State.REJECTED)
 _ENDS: Final = ("running", "completed", "failed", "interrupted")
 
 
-def find_damage(catalog: Catalog, home: Home, *, read_raw: bool) -> list[Finding]:
+def find_damage(
+    catalog: Catalog, home: Home, *, read_raw: bool, not_believed: NotBelieved = lambda _: {}
+) -> list[Finding]:
     """Return every disagreement; empty where all is well. Changes nothing.
+
+    Of a raw folder that is not believed one line is told, and none of its files.
 
     Where SQLite cannot make sense of its tables, only that is told; where newsfold cannot make sense of a
     value, the section that met it ends there.
     """
-    sections: list[Section] = [_tables, _types, _runs, _files, _lines, _articles]
+    sections: list[Section] = [_tables, _types, _values, _runs, _files, _lines, _articles]
     sections.append(lambda one: find_in_index(one, home))
     if read_raw:
-        sections.append(_raw)
+        sections.append(partial(_raw, not_believed=not_believed))
     found: list[Finding] = []
     for section in sections:
         try:
@@ -96,6 +103,24 @@ def _types(catalog: Catalog) -> Iterator[Finding]:
         if count:
             what = f"catalog: {counted(count, 'row')} of {table} with values of a wrong type"
             yield Finding(Kind.ARTICLES, what)
+
+
+def _values(catalog: Catalog) -> Iterator[Finding]:
+    """Find values of the right type that newsfold never stores, where no hash or ledger tells."""
+    reasons = ("", *RejectReason)
+    marks = ", ".join("?" * len(reasons))
+    for (version,) in catalog.db.execute(
+        f"SELECT sha256 FROM version WHERE reject NOT IN ({marks}) OR (reject = '' AND detail != '')", reasons
+    ):
+        yield Finding(Kind.ARTICLES, f"catalog: version {version[:16]} is rejected for no known reason")
+    for (version,) in catalog.db.execute(
+        """SELECT sha256 FROM version WHERE reject != '' AND
+           EXISTS (SELECT 1 FROM article WHERE article.version = sha256)"""
+    ):
+        yield Finding(Kind.ARTICLES, f"catalog: version {version[:16]} is a reject, and has articles")
+    for article, added in catalog.db.execute("SELECT id, added FROM article"):
+        if not _is_moment(added):
+            yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} came at no moment that there is")
 
 
 def _runs(catalog: Catalog) -> Iterator[Finding]:
@@ -168,23 +193,26 @@ def _articles(catalog: Catalog) -> Iterator[Finding]:
     for (version,) in catalog.db.execute("SELECT version FROM cut ORDER BY version"):
         try:
             articles.cut_of(catalog, version)
-        except (zlib.error, UnicodeDecodeError) as error:
-            what = f"catalog: the cut text of version {version[:16]} cannot be read: {error}"
-            yield Finding(Kind.ARTICLES, what)
+        except CatalogDamagedError as error:
+            yield Finding(Kind.ARTICLES, f"catalog: {error.message}")
 
 
 def _article(catalog: Catalog, article: ArticleId, wanted: str) -> Iterator[Finding]:
     try:
         stored = articles.get_article(catalog, article).article
-    except (zlib.error, UnicodeDecodeError, NewsfoldError) as error:
-        yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} cannot be read: {error}")
+    except NewsfoldError as error:
+        yield Finding(Kind.ARTICLES, f"catalog: {error.message}")
         return
     named = article_id(stored.version, stored.ordinal)
     if articles.content_hash(stored) != wanted or named != article:
         yield Finding(Kind.ARTICLES, f"catalog: article {article[:16]} is not what was stored")
 
 
-def _raw(catalog: Catalog) -> Iterator[Finding]:
+def _raw(catalog: Catalog, *, not_believed: NotBelieved) -> Iterator[Finding]:
+    doubtful = not_believed(catalog)
+    for root, why in sorted(doubtful.items()):
+        what = f"raw folder not believed, none of its files was compared: {os.fsdecode(root)}: {why}"
+        yield Finding(Kind.ROOT, what)
     rows = catalog.db.execute(
         """SELECT root.path, file.path, file.version, size, mtime_ns, ctime_ns, inode
            FROM file JOIN root ON root.id = file.root WHERE file.version IS NOT NULL AND state != ?
@@ -192,6 +220,8 @@ def _raw(catalog: Catalog) -> Iterator[Finding]:
         (State.MISSING,),
     )
     for root, path, version, *known in rows:
+        if root in doubtful:
+            continue
         name = os.fsdecode(os.path.join(root, path))
         try:
             # whatever stands there now: no link is followed, no pipe waited for

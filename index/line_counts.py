@@ -179,6 +179,16 @@ def lines_of(catalog: Catalog, page: PageId) -> PageLines:
     return PageLines.unpack(packed)
 
 
+def lines_counted(catalog: Catalog, file: FileId) -> PageLines | None:
+    """Return the lines that are counted for a file, None where none are. Raises ValueError for damage."""
+    row = catalog.db.execute(
+        "SELECT page.id, lines FROM file JOIN page ON page.id = file.page WHERE file.id = ?", (file,)
+    ).fetchone()
+    if row is not None and page_id(row[1]) != row[0]:
+        raise ValueError(f"page {row[0]}: its lines are damaged")
+    return None if row is None else PageLines.unpack(row[1])
+
+
 def repeated_lines(catalog: Catalog, lines: Collection[LineKey]) -> frozenset[LineKey]:
     """Return those of the lines that stand beside different stories in the archive."""
     return frozenset(_noted(catalog, lines, "repeated"))

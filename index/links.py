@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from index.article import ArticleId
+from index.articles import SHORT_ID, unpack_text
 from index.catalog import Catalog
 from index.duplicates import Edge, Entry, Match, StoredText
 from index.hashes import pack, unpack
@@ -41,11 +41,11 @@ class LinkStore:
         return HashRuns(self._db, SKETCHES, "entry")
 
     def texts(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, StoredText]:
-        """Read the texts of articles."""
+        """Read the texts of articles. Raises CatalogDamagedError."""
         query = "SELECT id, body, text_hash, date, headline FROM article WHERE id IN ({})"
         return {
             row["id"]: StoredText(
-                body=zlib.decompress(row["body"]).decode(),
+                body=unpack_text(row["body"], f"article {row['id'][:SHORT_ID]}"),
                 text_hash=row["text_hash"],
                 date=row["date"],
                 headline=row["headline"],

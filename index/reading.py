@@ -14,7 +14,7 @@ from typing import Any, Final
 from index import commits
 from index.article import ArticleId
 from index.commits import (
-    REBUILD,
+    REPAIR,
     checksum,
     latest_generation,
     read_checksums,
@@ -49,7 +49,7 @@ def open_searcher(directory: Path, **options: Any) -> Searcher:
             index = open_existing(directory)
             return _searcher(index, directory, options)
         time.sleep(_PAUSE)
-    raise IndexDamagedError(f"Files of the index in {directory} are missing.", hint=REBUILD)
+    raise IndexDamagedError(f"Files of the index in {directory} are missing.", hint=REPAIR)
 
 
 def _searcher(index: FileIndex, directory: Path, options: dict[str, Any]) -> Searcher:
@@ -75,7 +75,7 @@ def open_existing(directory: Path) -> FileIndex:
         sums = read_checksums(directory, generation)
         if sums is not None and checksum(directory / toc) != sums.get(toc):
             message = f"The table of contents of the index in {directory} was changed."
-            raise IndexDamagedError(message, hint=REBUILD)
+            raise IndexDamagedError(message, hint=REPAIR)
     storage = DurableStorage(directory)
     try:
         with guarded(directory):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from index.commits import (
-    REBUILD,
+    REPAIR,
     checksum_of,
     guarded,
     latest_generation,
@@ -162,7 +162,7 @@ def open_snapshot(directory: Path) -> Snapshot:
 
             return Snapshot(open_leaves(directory))
         time.sleep(_PAUSE)
-    raise IndexDamagedError(f"Files of the index in {directory} are missing.", hint=REBUILD)
+    raise IndexDamagedError(f"Files of the index in {directory} are missing.", hint=REPAIR)
 
 
 def _leaves(directory: Path, generation: int) -> list[PackedLeaf] | None:
@@ -175,7 +175,7 @@ def _leaves(directory: Path, generation: int) -> list[PackedLeaf] | None:
     sums = read_checksums(directory, generation)
     if sums is not None and checksum_of(data) != sums.get(name):
         message = f"The table of contents of the index in {directory} was changed."
-        raise IndexDamagedError(message, hint=REBUILD)
+        raise IndexDamagedError(message, hint=REPAIR)
     records = read_toc(data, INDEX_NAME)
     if records is None:
         return None

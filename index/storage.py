@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.commits import (
-    REBUILD,
+    REPAIR,
     checksum,
     checksums_name,
     digest,
@@ -39,7 +39,7 @@ from index.whooshed import FileStorage
 
 __all__ = [
     "INDEX_NAME",
-    "REBUILD",
+    "REPAIR",
     "DurableStorage",
     "checksum",
     "clean_litter",

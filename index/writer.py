@@ -88,6 +88,12 @@ def tidy(directory: Path, *, kind: str = FAST) -> None:
             fast_writer.tidy(index, directory)
 
 
+def clean(directory: Path) -> None:
+    """Delete what dead commits left in an index that is there. Raises what `apply` raises."""
+    with _writing(open_existing(directory), directory):
+        pass
+
+
 @contextmanager
 def _writing(index: FileIndex, directory: Path) -> Iterator[None]:
     """Hold the write lock, and delete the litter of dead commits before and after.

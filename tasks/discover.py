@@ -17,6 +17,7 @@ from typing import Final
 from index.article import State
 from index.counted import counted
 from index.files import SEEN, STORED, FileRow, Stat
+from index.settings import DEFAULT_INCLUDE
 
 HIDDEN: Final = re.compile(r"\.(?!\.)")
 """Hidden as shells see it; a name of several dots, or ``..\\x.txt``, is only odd."""
@@ -47,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What one walk over a root found, and the folders in it that could not be listed."""
+    """What one walk over a root found, and the paths of which the disk would tell nothing."""
 
     entries: tuple[Entry, ...]
     unreadable: tuple[bytes, ...]
@@ -55,6 +56,9 @@ class Walk:
 
 _Identity = tuple[int, int]
 """Device and inode: which folder it is, whatever its name."""
+
+_Looked = tuple[bytes, os.stat_result | None]
+"""Name of an entry, and what the disk says of it."""
 
 
 class Names:
@@ -105,6 +109,9 @@ def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
             continue
         for name, result in listed:
             path = os.path.join(folder, name) if folder else name
+            if result is None:
+                unreadable.append(path)
+                continue
             if stat.S_ISDIR(result.st_mode):
                 if os.path.join(root, path) != skip:
                     folders.append((path, (result.st_dev, result.st_ino)))
@@ -114,7 +121,7 @@ def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
     return Walk(tuple(entries), tuple(unreadable))
 
 
-def _listed(folder: bytes, identity: _Identity | None) -> list[tuple[bytes, os.stat_result]]:
+def _listed(folder: bytes, identity: _Identity | None) -> list[_Looked]:
     """Names and stat results of a folder's entries, by its descriptor; raises OSError.
 
     With an identity, it must be that very folder: what its parent saw. So the last look at each entry was
@@ -129,16 +136,25 @@ def _listed(folder: bytes, identity: _Identity | None) -> list[tuple[bytes, os.s
             if (found.st_dev, found.st_ino) != identity:
                 raise NotADirectoryError(errno.ENOTDIR, "it was swapped for another folder", folder)
         with os.scandir(handle) as entries:
-            return [looked for entry in entries if (looked := _looked(entry))]
+            looked = [one for entry in entries if (one := _looked(entry))]
+        if looked and all(result is None for _, result in looked):
+            raise OSError(errno.EIO, "nothing in it can be looked at", folder)
+        return looked
     finally:
         os.close(handle)
 
 
-def _looked(entry: os.DirEntry[str]) -> tuple[bytes, os.stat_result] | None:
+def _looked(entry: os.DirEntry[str]) -> _Looked | None:
+    """Look at an entry; its stat is None where the disk cannot tell it. Raises PermissionError."""
+    name = os.fsencode(entry.name)
     try:
-        return os.fsencode(entry.name), entry.stat(follow_symlinks=False)
+        return name, entry.stat(follow_symlinks=False)
     except FileNotFoundError:  # gone between the listing and this look: not there
         return None
+    except PermissionError:  # of the folder: it hides all of them
+        raise
+    except OSError:  # one damaged inode must not hide the others
+        return name, None
 
 
 def _ignored(mode: int, path: bytes, names: Names) -> str:
@@ -182,11 +198,13 @@ def compare(found: Walk, known: Mapping[bytes, FileRow]) -> Diff:
             continue
         seen.append((entry.path, entry.stat, State.PENDING, SEEN))
         candidates[entry.path] = entry.stat
-    carried = set(_below(found.unreadable, known))
+    hidden = frozenset(found.unreadable)
+    carried = set(_below(hidden, known))
     for path in carried:
         row = known[path]
         if row.state is not State.DEFERRED:
-            seen.append((path, row.stat, State.DEFERRED, "its folder cannot be listed"))
+            why = "it cannot be looked at" if path in hidden else "its folder cannot be listed"
+            seen.append((path, row.stat, State.DEFERRED, why))
     gone = tuple(row for path, row in known.items() if path not in here and path not in carried)
     return Diff(
         seen=tuple(seen),
@@ -196,13 +214,14 @@ def compare(found: Walk, known: Mapping[bytes, FileRow]) -> Diff:
     )
 
 
-def _below(folders: tuple[bytes, ...], known: Mapping[bytes, FileRow]) -> Iterator[bytes]:
-    """Known files below folders that could not be listed: nobody can say that they are gone."""
-    unlisted = frozenset(folders)
-    if not unlisted:
+def _below(hidden: frozenset[bytes], known: Mapping[bytes, FileRow]) -> Iterator[bytes]:
+    """Known files that are hidden, or below folders that are: nobody can say that they are gone."""
+    if not hidden:
         return
     for path, row in known.items():
-        if row.state is not State.MISSING and any(folder in unlisted for folder in _folders_of(path)):
+        if row.state is not State.MISSING and (
+            path in hidden or any(folder in hidden for folder in _folders_of(path))
+        ):
             yield path
 
 
@@ -222,6 +241,17 @@ def lost(diff: Diff, known: Mapping[bytes, FileRow]) -> str:
     if gone >= LOST_AT_LEAST and gone > LOST_SHARE * before:
         return f"{gone:,} of its {before:,} files are gone"
     return ""
+
+
+def doubt(root: bytes, known: Mapping[bytes, FileRow], *, skip: bytes) -> str:
+    """Why a scan would not believe a root of which these files are known; empty where it would."""
+    if all(row.state is State.MISSING for row in known.values()):
+        return ""
+    try:
+        found = walk(root, Names(DEFAULT_INCLUDE, ()), skip=skip)
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return lost(compare(found, known), known)
 
 
 def still_same(root: bytes, path: bytes, before: Stat) -> bool:

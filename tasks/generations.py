@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 
-from index import articles
+from index import articles, writer
 from index.catalog import Catalog
 from index.errors import IndexDamagedError, IndexVersionError
 from index.index_check import BUILDING
-from index.reading import open_existing
 from index.settings import Home
 from index.storage import latest_generation
 
@@ -52,7 +51,7 @@ def heal(catalog: Catalog, home: Home) -> str:
         if not folder.is_dir() or latest_generation(folder) is None:
             why = "the index is gone"
         else:
-            open_existing(folder).close()
+            writer.clean(folder)  # also where this run has nothing to write: a merge that died is large
             return ""
     except (IndexVersionError, IndexDamagedError) as error:
         why = error.message

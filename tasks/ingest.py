@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from index import files
+from index import articles, files
 from index.article import State, VersionId
 from index.builders import Builders
 from index.catalog import Catalog, now
@@ -27,6 +27,7 @@ from index.files import FileId
 from index.links import waiting
 from index.runs import RunId, finish_run, only_run, start_run
 from index.settings import Home, Settings
+from index.space import refuse_full
 from tasks.batch import BatchResult, FileJob, Outcome, make_batches, read_spool
 from tasks.commit import count, count_no_more, publish, read_again, release, relink, store
 from tasks.engines import named
@@ -85,7 +86,7 @@ class RunReport:
     """What a run did, in files; `equation` is the archive's conservation after it.
 
     `again` counts old pages that were segmented anew, because lines of theirs are judged otherwise now, and
-    `later` those that a watcher leaves to a later run.
+    `later` those that a watcher leaves to a later run. `rebuilt`: so many articles are in a new index.
     """
 
     run: int
@@ -100,11 +101,13 @@ class RunReport:
     equation: str
     lost_roots: tuple[tuple[str, str], ...]
     later: int = 0
+    rebuilt: int | None = None
 
     @property
     def summary(self) -> str:
         """The run in one line."""
-        if not self.read and not self.gone and not self.removed and not self.again:
+        built = [] if self.rebuilt is None else [f"a new index of {counted(self.rebuilt, 'article')}"]
+        if not (self.read or self.gone or self.removed or self.again or built):
             found = f"nothing new among {counted(self.walked, 'file')}"
             return found if self.walked else "there are no files in the raw folders"
         parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
@@ -114,7 +117,7 @@ class RunReport:
             parts.append(f"{counted(self.removed, 'article')} removed")
         if self.again:
             parts.append(f"{counted(self.again, 'old page')} segmented again")
-        return ", ".join(parts) + f" ({counted(self.read, 'file')} read in {self.seconds:.1f} s)"
+        return ", ".join(parts + built) + f" ({counted(self.read, 'file')} read in {self.seconds:.1f} s)"
 
 
 class Direct:
@@ -144,11 +147,12 @@ def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, opt
 
     Raises SettingsError where the language engine is not installed, before anything is read; LockedError
     where another run is at work, RootLostError where a root is not believed (after everything else was
-    ingested), NewsfoldError where the run fails; whatever happens, the next run goes on from what was
-    committed.
+    ingested), NewsfoldError where the run fails or the disk is all but full; whatever happens, the next run
+    goes on from what was committed.
     """
     named(settings.language_engine)
     with only_run(home):
+        refuse_full(home)
         finish_swap(home)
         with Catalog.open(home.catalog) as catalog:
             run = start_run(catalog, steps.mode)
@@ -220,9 +224,9 @@ class _Ingest:
         with self._builders:
             spool = self._fresh_spool()
             self._recover()
-            found = self._steps.step("scan", self._scan)
-            self._found = {job.file for job in found.jobs}
             with WorkerPool(self._home, spool, self._steps.workers) as pool:
+                found = self._steps.step("scan", partial(self._scan, pool))
+                self._found = {job.file for job in found.jobs}
                 jobs = self._count(found.jobs, pool)
                 old = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
                 again = old[: most()]
@@ -271,8 +275,9 @@ class _Ingest:
             self._steps.step(f"languages of {STEP} articles", languages.step)
         languages.finish()
 
-    def _scan(self) -> Scan:
-        return scan(self._catalog, self._home, self._settings, accept_missing=self._options.accept_missing)
+    def _scan(self, pool: WorkerPool) -> Scan:
+        accept = self._options.accept_missing
+        return scan(self._catalog, self._home, self._settings, accept_missing=accept, expect=pool.prepare)
 
     def _count(self, jobs: list[FileJob], pool: WorkerPool) -> list[FileJob]:
         """Count the lines of all files before any is segmented; return the jobs that become articles."""
@@ -352,6 +357,7 @@ class _Ingest:
             equation=str(balance),
             lost_roots=tuple(found.lost_roots),
             later=later,
+            rebuilt=articles.total(self._catalog) if self._options.rebuild else None,
         )
         self._refuse(report)
         return report
@@ -362,7 +368,7 @@ class _Ingest:
             told = "; ".join(f"{root}: {why}" for root, why in report.lost_roots)
             raise RootLostError(
                 f"raw folder not believed, nothing of it was changed: {told}",
-                hint="mount or restore it; 'newsfold ingest --accept-missing' if its files are really gone",
+                hint=RootLostError.ADVICE,
             )
         limit = self._options.max_rejects
         rejected = report.new[State.REJECTED]

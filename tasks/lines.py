@@ -66,9 +66,7 @@ def measure(lines: Sequence[str]) -> list[Fact]:
     """Return the facts of each line that holds a word, in order. Linear in the text."""
     found = _worded(lines)
     spoken = [line.wording.lower for line in found]
-    stops = stopwords.of_page(
-        Counter(chain.from_iterable(words for words in spoken if len(words) >= SENTENCE))
-    )
+    stops = stopwords.of_page(chain.from_iterable(words for words in spoken if len(words) >= SENTENCE))
     copies = Counter(line.wording.text for line in found)
     return [_fact(line, stops, copies[line.wording.text]) for line in found]
 

@@ -5,12 +5,15 @@ Rejects are tried again by an ordinary ingestion (`tasks.ingest.Options.retry`).
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from index import reading, writer
+from index import files, reading, writer
 from index.catalog import Catalog, is_damage
 from index.errors import CatalogDamagedError
 from index.findings import Finding, Kind
@@ -18,6 +21,8 @@ from index.integrity import GARBLED, find_damage, garbled
 from index.page_sums import is_changing, seal_of
 from index.rot import find_rot
 from index.settings import Home, Settings
+from index.space import mebibytes
+from tasks.discover import doubt
 from tasks.ledger_check import find_in_ledgers
 from tasks.salvage import finish_swap
 
@@ -54,12 +59,8 @@ class Vacuumed:
     note: str = ""
 
     def __str__(self) -> str:
-        sizes = f"catalog {_mebibytes(self.before)}"
-        return f"{sizes} ({self.note})" if self.note else f"{sizes} → {_mebibytes(self.after)}"
-
-
-def _mebibytes(size: int) -> str:
-    return f"{size / (1 << 20):,.1f} MiB"
+        sizes = f"catalog {mebibytes(self.before)}"
+        return f"{sizes} ({self.note})" if self.note else f"{sizes} → {mebibytes(self.after)}"
 
 
 def check(home: Home, *, read_raw: bool) -> tuple[str, ...]:
@@ -97,10 +98,20 @@ def _find(home: Home, *, read_raw: bool, deep: bool) -> list[Finding]:
         return found
     with catalog:
         catalog.db.execute("BEGIN")  # one moment for all rows
-        found += find_damage(catalog, home, read_raw=read_raw)
+        found += find_damage(catalog, home, read_raw=read_raw, not_believed=partial(_not_believed, home=home))
         if all(finding.kind not in {Kind.PAGES, Kind.ARTICLES} for finding in found):
             found += _ledgers(catalog, deep=deep)
     return found
+
+
+def _not_believed(catalog: Catalog, *, home: Home) -> Mapping[bytes, str]:
+    """Raw folders of which an ingestion would believe nothing now, and why."""
+    skip = os.fsencode(home.state)
+    return {
+        path: why
+        for number, path in catalog.db.execute("SELECT id, path FROM root").fetchall()
+        if (why := doubt(path, files.files_of(catalog, number), skip=skip))
+    }
 
 
 def _ledgers(catalog: Catalog, *, deep: bool) -> list[Finding]:
@@ -108,6 +119,8 @@ def _ledgers(catalog: Catalog, *, deep: bool) -> list[Finding]:
         return list(find_in_ledgers(catalog, deep=deep))
     except GARBLED as error:
         return [garbled(error)]
+    except CatalogDamagedError as error:
+        return [Finding(Kind.ARTICLES, f"catalog: {error.message}")]
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise

@@ -3,8 +3,8 @@
 The one module of tasks/ that imports prefect. Work happens in the pool's processes; a task only waits for
 one, so the threads of the flow's task runner are enough.
 
-A small run of a watcher has no tasks: there may be thirty of them a minute, nobody looks at the graph of a
-run of three files, and each task takes 20 KB of Prefect's database and 50 ms of its server's CPU.
+A run of a watcher has no tasks, Prefect only shows it (`flows.showing`): there may be thirty of them a
+minute, and each task takes 20 KB of Prefect's database and 50 ms of its server's CPU.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar, cast
 from uuid import UUID
 
 from prefect import task
@@ -25,21 +26,18 @@ from prefect.futures import as_completed
 
 from index.counted import counted
 from index.safe import safe
+from tasks.aside import Aside, RunLogger
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Direct, Progress
-from tasks.looks import taken
+from tasks.ingest import BatchRunner, Progress
 
 T = TypeVar("T")
-
-RunLogger: TypeAlias = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
 PROGRESS_KEY: Final = "ingest-progress"
 PROGRESS_SECONDS: Final = 2.0
 """How often the artifact moves: each time costs the server 20 to 40 ms of CPU, as much as two pages."""
 
-
 SMALL_RUN: Final = 200
-"""Files up to which a run of a watcher is small: those of one batch."""
+"""Files up to which a run of a watcher shows no progress: those of one batch, which take a second or two."""
 
 _watcher: ContextVar[Progress | None] = ContextVar("watcher", default=None)
 
@@ -82,27 +80,19 @@ def _batch(what: str, number: int, batches: int, files: int, work: Callable[[], 
 
 
 class PrefectSteps:
-    """Runs steps as tasks of the present flow run, or as they are in a small run of a watcher.
-
-    See `tasks.ingest.Steps`.
-    """
+    """Runs steps as tasks of the present flow run. See `tasks.ingest.Steps`."""
 
     mode = "prefect"
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._plain = Direct(workers) if taken() is not None else None
 
     def step(self, name: str, work: Callable[[], T]) -> T:
         """Run a step as a task, here and now."""
-        return work() if self._plain else cast("T", _step(name, work))
+        return cast("T", _step(name, work))
 
     def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
         """Submit every batch to the flow's task runner; yield results as they come."""
-        if self._plain and sum(map(len, batches)) <= SMALL_RUN:
-            yield from self._plain.batches(run, batches)
-            return
-        self._plain = None
         # a partial hides the files from Prefect, which would look into each for futures
         futures = [
             _batch.submit(_what(batch), number, len(batches), len(batch), partial(run, batch))
@@ -120,18 +110,31 @@ def _what(batch: tuple[FileJob, ...]) -> str:
 class PrefectProgress:
     """Shows a run's progress as an artifact in the UI, and its messages in the run's log.
 
-    `clock` gives seconds that never go back.
+    A run of `more_than` so many files has the artifact, which moves beside the work; a run that ended well
+    waits for it `GIVE_UP_SECONDS` at most. `clock` gives seconds that never go back.
     """
 
-    def __init__(self, log: RunLogger, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, log: RunLogger, *, more_than: int = 0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._log = log
+        self._more_than = more_than
         self._clock = clock
+        self._aside = Aside("the progress is not shown", log)
         self._artifact: UUID | None = None
         self._total = 0
         self._done = 0
-        self._small = SMALL_RUN if taken() is not None else 0
         self._begun = self._told = clock()
         self._watcher = _watcher.get()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self._aside.finish()
 
     def total(self, files: int) -> None:
         """Begin the artifact, if there is enough to do."""
@@ -140,11 +143,8 @@ class PrefectProgress:
         self._log.info("%s to read", counted(files, "file"))
         if self._watcher is not None:
             self._watcher.total(files)
-        if files > self._small:
-            created = create_progress_artifact(
-                0.0, key=PROGRESS_KEY, description=f"{counted(files, 'file')} to read"
-            )
-            self._artifact = created if isinstance(created, UUID) else None
+        if files > self._more_than:
+            self._aside.tell(partial(self._show, 0.0, f"{counted(files, 'file')} to read"))
 
     def advance(self, files: int) -> None:
         """Move the artifact on, now and then and at the end."""
@@ -153,17 +153,25 @@ class PrefectProgress:
             self._watcher.advance(files)
         now = self._clock()
         due = self._done >= self._total or now - self._told >= PROGRESS_SECONDS
-        if self._artifact is not None and due:
+        if self._total > self._more_than and due:
             self._told = now
             percent = round(100 * self._done / self._total, 1)
             told = progress_text(self._done, self._total, now - self._begun)
-            update_progress_artifact(self._artifact, percent, told)
+            self._aside.tell(partial(self._show, percent, told))
 
     def say(self, message: str) -> None:
         """Log it."""
         self._log.info("%s", safe(message))
         if self._watcher is not None:
             self._watcher.say(message)
+
+    def _show(self, percent: float, told: str) -> None:
+        """Make the artifact, or move it; in the thread beside."""
+        if self._artifact is None:
+            created = create_progress_artifact(percent, key=PROGRESS_KEY, description=told)
+            self._artifact = created if isinstance(created, UUID) else None
+        else:
+            update_progress_artifact(self._artifact, percent, told)
 
 
 def progress_text(done: int, total: int, seconds: float) -> str:

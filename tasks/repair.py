@@ -7,7 +7,7 @@ a byte of a page          put right, by the checksum of the page (`index.rot.men
 more of the catalog       a fresh one, of what is whole and of the raw files (`tasks.salvage`)
 articles, counted lines   the same
 copies, events            every article is linked again, from the stored texts
-states of files           decided again, from the stored articles
+states of files           decided again, from the stored articles; the rejected ones are read again
 the log of the catalog    SQLite goes back to the last whole commit; the files after it are read again
 the index                 a new generation, from the catalog
 the checksums             made anew
@@ -32,6 +32,7 @@ from index.rot import mend_pages
 from index.runs import only_run
 from index.settings import Home
 from tasks import generations
+from tasks.commit import read_again
 from tasks.maintain import find
 from tasks.salvage import finish_swap, salvage
 
@@ -99,6 +100,8 @@ def _in_place(home: Home, kinds: set[Kind], done: list[str]) -> bool:
 
 
 def _rows(catalog: Catalog, kinds: set[Kind], done: list[str]) -> None:
+    if Kind.STATES in kinds:  # file and version contradict each other: only the bytes tell which is right
+        read_again(catalog, rejected=True, outdated=False)
     with catalog.transaction():
         if Kind.LINKS in kinds:
             forget_links(catalog)

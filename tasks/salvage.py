@@ -14,7 +14,6 @@ import itertools
 import os
 import shutil
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from index.article import Article, VersionId, article_id
 from index.articles import Version
 from index.catalog import Catalog, now
 from index.durable import fsync_path
+from index.errors import CatalogDamagedError
 from index.integrity import is_sound_run
 from index.page_sums import distrust
 from index.settings import Home
@@ -218,7 +218,7 @@ class _Salvage:
         row, cut = None, ""
         with suppress(sqlite3.DatabaseError):
             row = db.execute("SELECT * FROM version WHERE sha256 = ?", (sha256,)).fetchone()
-        with suppress(sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, TypeError, AttributeError):
+        with suppress(sqlite3.DatabaseError, CatalogDamagedError):
             cut = articles.cut_of(Catalog(db, self._damaged), sha256)
         if row is None:
             self._lose("version")
@@ -312,7 +312,7 @@ def _proved(row: sqlite3.Row) -> Article | None:
             if (articles.content_hash(article), named) == (row["content_hash"], row["id"]) and _typed(article)
             else None
         )
-    except (zlib.error, UnicodeError, TypeError, ValueError, OverflowError, AttributeError):
+    except (CatalogDamagedError, UnicodeError, TypeError, ValueError, OverflowError, AttributeError):
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -45,8 +45,17 @@ class _Looked:
     ended: float
 
 
-def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bool) -> Scan:
+def scan(
+    catalog: Catalog,
+    home: Home,
+    settings: Settings,
+    *,
+    accept_missing: bool,
+    expect: Callable[[int], object] = lambda _: None,
+) -> Scan:
     """Look at every root twice, write what was seen into the catalog and return the stable files to read.
+
+    `expect` is told how many there will be, if none of them changes before the second look.
 
     A root that cannot be read, is unexpectedly empty or half gone changes nothing in the catalog and is
     named in `lost_roots`; `accept_missing` believes it. Raises UsageError where no root was ever there.
@@ -62,6 +71,8 @@ def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bo
         for root in settings.roots
         if (found := _first_look(catalog, home, settings, root, result, accept_missing=accept_missing))
     ]
+    if expected := sum(len(one.diff.candidates) for one in looked):
+        expect(expected)
     waiting: set[bytes] = set()
     for one in looked:
         if looks is None:

@@ -6,7 +6,8 @@ The lists are jusText's (Pomikálek 2011), most frequent word first. They are re
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -57,14 +58,16 @@ def _index() -> tuple[Mapping[str, int], NDArray[np.float64]]:
     return {word: row for row, word in enumerate(places)}, shares
 
 
-def of_page(words: Mapping[str, int]) -> frozenset[str]:
-    """Return the function words of the language that most of `words` (lower case, with counts) speak for.
+def of_page(words: Iterable[str]) -> frozenset[str]:
+    """Return the function words of the language that most of `words` (lower case, in text order) speak for.
 
     Empty where no language has enough of them: Chinese, Japanese, a language without a list, no prose.
     """
     index, shares = _index()
-    known = [word for word in words if word in index]
-    counts = np.array([words[word] for word in known], dtype=np.float64)
-    scores = counts @ shares.take([index[word] for word in known], axis=0) if known else counts
-    best = int(scores.argmax()) if known else 0
-    return words_of(LANGUAGES[best]) if known and scores[best] >= CONFIRMED else frozenset()
+    known = Counter(filter(index.__contains__, words))
+    if not known:
+        return frozenset()
+    counts = np.fromiter(known.values(), np.float64, len(known))
+    scores = counts @ shares.take([index[word] for word in known], axis=0)
+    best = int(scores.argmax())
+    return words_of(LANGUAGES[best]) if scores[best] >= CONFIRMED else frozenset()

@@ -22,6 +22,8 @@ from index.cli.upper import upper
 from index.copies import clustered, copies, copies_of
 from index.counted import counted
 from index.duplicates import Related
+from index.errors import RootLostError
+from index.findings import Kind
 from index.safe import safe_line
 
 EXPORTED_AT_ONCE: Final = 500
@@ -176,8 +178,11 @@ def check(call: Call, no_raw: bool, deep: bool) -> int:
             emit_json({"finding": finding.what, "kind": finding.kind.value})
         else:
             emit(safe_line(finding.what))
+    if ours := sum(finding.kind is not Kind.ROOT for finding in damage):
+        call.note(f"{counted(ours, 'finding')}; 'newsfold repair' mends what can be mended")
+    if len(damage) > ours:
+        call.note(f"a raw folder is not believed: {RootLostError.ADVICE}")
     if damage:
-        call.note(f"{counted(len(damage), 'finding')}; 'newsfold repair' mends what can be mended")
         return 1
     if not call.place().catalog.is_file():
         call.note("nothing was ingested yet: nothing to check")

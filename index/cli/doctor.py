@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -17,10 +16,11 @@ from index.articles import outdated
 from index.catalog import Catalog
 from index.counted import counted
 from index.desk import ask, running_api_url
-from index.errors import NewsfoldError
+from index.errors import NewsfoldError, SettingsError
 from index.files import conservation
 from index.runs import DIED, at_work, runs_as_they_are
 from index.settings import FILE_NAME, WRITERS, Home, Settings, load_settings
+from index.space import FLOOR, LITTLE, free_bytes, mebibytes
 
 PACKAGES: Final = (
     "newsfold",
@@ -37,7 +37,6 @@ FEW_ARTICLES: Final = 20
 UNKNOWN_SHARE: Final = 0.05
 """An archive of at least so many articles, more of which are of no known language, wants the broad engine."""
 
-LITTLE_SPACE: Final = 1 << 30
 SERVER_SECONDS: Final = 3.0
 
 
@@ -51,13 +50,15 @@ class Finding:
     advice: str = ""
 
 
-def examine(home: Home, settings: Settings) -> list[Finding]:
-    """Look at versions, folders, catalog, lock, space and server; changes nothing."""
+def examine(home: Home, settings: Settings | SettingsError) -> list[Finding]:
+    """Look at versions, folders, catalog, lock, space and server; changes nothing.
+
+    Where newsfold.toml cannot be used, all is looked at that does not hang on it.
+    """
     return [
         *_versions(),
         Finding("home", str(home.path), ok=home.path.is_dir(), advice=_unless(home.path.is_dir(), "make it")),
-        *_roots(home, settings),
-        _engine(settings),
+        *_chosen(home, settings),
         *_writer(settings),
         *_archive(home, settings),
         _lock(home),
@@ -79,6 +80,17 @@ def _versions() -> Iterator[Finding]:
             yield Finding(package.lower(), "not installed", ok=False, advice="install newsfold anew")
 
 
+def _chosen(home: Home, settings: Settings | SettingsError) -> Iterator[Finding]:
+    """Look at newsfold.toml, and at what it names."""
+    if isinstance(settings, SettingsError):
+        yield Finding("settings", settings.message, ok=False, advice=settings.hint)
+        return
+    there = home.settings_file.is_file()
+    yield Finding("settings", str(home.settings_file) if there else f"the defaults: no {FILE_NAME} here")
+    yield from _roots(home, settings)
+    yield _engine(settings)
+
+
 def _roots(home: Home, settings: Settings) -> Iterator[Finding]:
     for root in settings.roots:
         if not (root.is_dir() or home.settings_file.is_file()) and root in load_settings(home).roots:
@@ -98,7 +110,7 @@ def _engine(settings: Settings) -> Finding:
         return Finding("language engine", f"{name} is not installed", ok=False, advice=advice)
 
 
-def _writer(settings: Settings) -> Iterator[Finding]:
+def _writer(settings: Settings | SettingsError) -> Iterator[Finding]:
     """Which Whoosh is there, and what writes the index with it."""
     try:
         from index.whooshed import FAST_POSSIBLE, FAST_WITH, versionstring  # noqa: PLC0415 - may be missing
@@ -107,6 +119,8 @@ def _writer(settings: Settings) -> Iterator[Finding]:
         return
     found = versionstring()
     yield Finding("whoosh", found)
+    if isinstance(settings, SettingsError):
+        return
     if settings.index_writer != FAST or FAST_POSSIBLE:
         yield Finding("index writer", settings.index_writer)
         return
@@ -134,7 +148,7 @@ def _languages(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
+def _archive(home: Home, settings: Settings | SettingsError) -> Iterator[Finding]:
     try:
         catalog = Catalog.read(home.catalog)
         if catalog is None:
@@ -144,7 +158,7 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
             quick = catalog.db.execute("PRAGMA quick_check(1)").fetchone()[0]
             balance = conservation(catalog)
             old = outdated(catalog, PIPELINE)
-            named = list(_languages(catalog, settings))
+            named = [] if isinstance(settings, SettingsError) else list(_languages(catalog, settings))
             last = runs_as_they_are(catalog, home, 1)
     except NewsfoldError as error:
         yield Finding("catalog", error.message, ok=False, advice=error.hint)
@@ -156,7 +170,10 @@ def _archive(home: Home, settings: Settings) -> Iterator[Finding]:
         found = f"{home.catalog}: {error.strerror}"
         yield Finding("catalog", found, ok=False, advice="check its permissions")
         return
-    yield Finding("catalog", str(home.catalog), quick == "ok", _unless(quick == "ok", quick))
+    if quick == "ok":
+        yield Finding("catalog", str(home.catalog))
+    else:
+        yield Finding("catalog", f"{home.catalog}: {quick}", ok=False, advice="'newsfold repair'")
     yield Finding("equation", str(balance), balance.holds, _unless(balance.holds, "please report this"))
     if old:
         yield Finding(
@@ -176,9 +193,15 @@ def _lock(home: Home) -> Finding:
 
 
 def _space(home: Home) -> Finding:
-    place = next(folder for folder in (home.state, home.path, *home.path.parents) if folder.exists())
-    free = shutil.disk_usage(place).free
-    ok = free >= LITTLE_SPACE
+    try:
+        free = free_bytes(home)
+    except OSError as error:
+        found = f"{home.state}: {error.strerror}"
+        return Finding("free space", found, ok=False, advice="check its permissions")
+    if free < FLOOR:
+        advice = f"no run begins below {mebibytes(FLOOR)}: free some"
+        return Finding("free space", mebibytes(free), ok=False, advice=advice)
+    ok = free >= LITTLE
     return Finding("free space", f"{free / (1 << 30):,.1f} GiB", ok, _unless(ok, "a run may not fit"))
 
 

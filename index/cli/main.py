@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from index.catalog import is_damage
 from index.cli.call import Call, global_options
 from index.cli.completion import VARIABLE, answer
 from index.errors import NewsfoldError
@@ -148,7 +149,8 @@ def _run(arguments: list[str]) -> int:
         _stop_printing()
         return 0
     except sqlite3.DatabaseError as error:
-        return _fail(f"the catalog cannot be used: {error}", "'newsfold doctor' looks for the cause", 3)
+        advice = "'newsfold repair' mends it" if is_damage(error) else "'newsfold doctor' looks for the cause"
+        return _fail(f"the catalog cannot be used: {error}", advice, 3)
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", "'newsfold doctor' looks for the cause", 3)

@@ -21,9 +21,10 @@ from index.cli.call import (
 )
 from index.cli.upper import upper
 from index.counted import counted
-from index.errors import LockedError, UsageError
+from index.errors import LockedError, RootLostError, SettingsError, UsageError
+from index.findings import Kind
 from index.safe import safe, safe_line
-from index.settings import FILE_NAME, TEMPLATE, Home, find_home, load_settings
+from index.settings import FILE_NAME, TEMPLATE, Home, Settings, find_home, load_settings
 
 
 @click.command(short_help="Name the folders that hold the raw pages.")
@@ -153,6 +154,8 @@ def repair(call: Call, direct: bool, deep: bool) -> int:
     left = upper("tasks.maintain:find")(home, read_raw=True, deep=deep)
     for finding in left:
         _tell(call, "left", finding.what)
+    if any(finding.kind is Kind.ROOT for finding in left):
+        call.note(f"a raw folder is not believed: {RootLostError.ADVICE}")
     call.note(f"{counted(len(left), 'finding')} left" if left else "catalog, index and raw files agree")
     return 1 if left else 0
 
@@ -207,7 +210,12 @@ def doctor(call: Call) -> int:
     newsfold doctor
     newsfold doctor --json | jq -r 'select(.ok | not) | .advice'
     """
-    findings = upper("index.cli.doctor:examine")(call.place(), call.settings())  # its imports are many
+    settings: Settings | SettingsError
+    try:
+        settings = call.settings()
+    except SettingsError as error:
+        settings = error
+    findings = upper("index.cli.doctor:examine")(call.place(), settings)  # its imports are many
     for finding in findings:
         if call.json:
             emit_json(

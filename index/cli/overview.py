@@ -235,6 +235,9 @@ def stats(call: Call) -> int:
     with catalog:
         groups = holdings(catalog, settings.sources)
         distinct = catalog.db.execute("SELECT count(DISTINCT canonical) FROM entry").fetchone()[0]
+    if not distinct:
+        call.note("there are no articles in the archive yet; 'newsfold status' says what became of the files")
+        return 0
     width = terminal_width()
     if call.json or not width:
         _list_stats(call, groups)

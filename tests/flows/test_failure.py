@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 
 from flows.automations import BLOCK, SILENCE, START, automations
+from flows.cancelled import MESSAGE
 from index.catalog import Catalog
 from index.runs import last_runs
 from tests.archive import page
@@ -127,7 +128,8 @@ def test_a_cancelled_run_ends_and_the_next_one_does_its_work(desk_server, tmp_pa
             state = desk_server.ask(f"flow_runs/{run}")["state"]
             return None if state["type"] in {"RUNNING", "CANCELLING"} else state
 
-        assert until(RUN_SECONDS, cancelled, log)["name"] == "Cancelled"
+        state = until(RUN_SECONDS, cancelled, log)
+        assert (state["name"], state["message"]) == ("Cancelled", MESSAGE), "the run itself says it, at once"
     desk_server.delete(f"deployments/{deployment}")
     done = newsfold("--home", str(home.path), "ingest", "--direct", environ=desk_server.environ)
     assert f" = {PAGES} indexed + 1 duplicate + 1 rejected" in done.stdout

@@ -3,6 +3,8 @@
 import socket
 import threading
 
+import pytest
+
 from index import whooshed
 
 
@@ -77,3 +79,28 @@ def test_doctor_names_a_state_folder_that_it_may_not_enter(filled, monkeypatch):
     assert "BAD catalog" in shown.stdout
     assert "check its permissions" in shown.stdout
     assert "free space" in shown.stdout
+
+
+@pytest.mark.parametrize("line", ["raw = [", "rwa = []", 'raw = "a"\nlanguage = 3', "\xff"])
+def test_settings_that_cannot_be_used_are_a_row_among_the_others(filled, monkeypatch, line):
+    """Regression: doctor ended with that error, and showed nothing else."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    filled.home.settings_file.write_bytes(line.encode("latin-1"))
+    found = filled.run("doctor")
+    assert found.exit_code == 1
+    rows = {row["name"]: row for row in filled.rows("doctor")}
+    assert [name for name, row in rows.items() if not row["ok"]] == ["settings"]
+    assert str(filled.home.settings_file) in rows["settings"]["value"]
+    assert "'newsfold init'" in rows["settings"]["advice"]
+    assert {"python", "home", "whoosh", "catalog", "equation", "lock", "free space"} <= rows.keys()
+    assert not {"raw folder", "language engine", "index writer"} & rows.keys(), "these hang on the settings"
+
+
+def test_a_catalog_that_sqlite_finds_damaged_is_to_be_repaired(filled, monkeypatch):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    data = bytearray(filled.home.catalog.read_bytes())
+    data[4096 * 5 : 4096 * 9] = b"\xa5" * 4096 * 4
+    filled.home.catalog.write_bytes(data)
+    (row,) = [row for row in filled.rows("doctor") if row["name"] == "catalog"]
+    assert not row["ok"]
+    assert row["advice"] == "'newsfold repair'"

@@ -17,6 +17,7 @@ from index.line_counts import (
     count_lines,
     files_with,
     find_miscounts,
+    lines_counted,
     release_lines,
     repeated_lines,
     rests_on_page,
@@ -122,6 +123,13 @@ def test_a_change_of_what_is_common_reaches_the_other_lines_of_the_page(catalog)
     assert repeated_lines(catalog, [MENU]) == {MENU}
     count(catalog, {rows[-1]: carriers[-1]})
     assert not list(find_miscounts(catalog))
+
+
+def test_the_lines_of_a_file_are_kept(catalog):
+    one, other = files(catalog, 2)
+    count(catalog, {one: site_page(1), other: None})
+    assert lines_counted(catalog, one) == site_page(1)
+    assert lines_counted(catalog, other) is None
 
 
 def test_damage_is_found(catalog):

@@ -174,7 +174,7 @@ def test_missing_and_garbled_files_give_a_clear_error(tmp_path):
     segment.write_bytes(b"\xff" * segment.stat().st_size)
     with pytest.raises(IndexDamagedError, match="damaged") as caught:
         open_searcher(directory)
-    assert "newsfold rebuild" in str(caught.value)
+    assert "newsfold repair" in str(caught.value)
     segment.unlink()
     with pytest.raises(IndexDamagedError, match="missing"):
         open_searcher(directory)

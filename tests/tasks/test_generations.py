@@ -136,3 +136,15 @@ def test_a_second_writer_is_sent_away(archive, command):
     assert done.exit_code == LockedError.exit_code == 75
     assert "is at work" in done.stderr
     assert "newsfold status" in done.stderr
+
+
+def test_a_run_without_work_removes_what_a_dead_merge_left(archive):
+    """Regression: half of a merge, as large as the index, lay there until a page came."""
+    fill(archive, range(3))
+    archive.ingest()
+    before = {path.name for path in archive.home.generation(1).iterdir()}
+    for name in ("articles4_deadmergedeadmer.seg", "articles4_deadmergedeadmer.trm", "_articles4_9.toc.17"):
+        (archive.home.generation(1) / name).write_bytes(b"half of it")
+    archive.ingest()
+    assert {path.name for path in archive.home.generation(1).iterdir()} == before
+    assert archive.run("check").exit_code == 0

@@ -15,13 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Reject, RejectReason, VersionId
+from index.article import Page, Reject, RejectReason, State, VersionId
 from index.catalog import Catalog
 from index.errors import NewsfoldError
-from index.files import FileId, Stat
+from index.files import FileId, Stat, put_seen, root_id
+from index.line_counts import count_lines
 from index.settings import Home
 from tasks import pool as module
+from tasks import worker
 from tasks.batch import FileJob, read_spool
+from tasks.page_lines import page_lines
 from tasks.pool import Worker, WorkerDiedError, WorkerPool
 from tasks.warm import Stable, kept_in
 from tasks.worker import encode_batch
@@ -84,6 +87,44 @@ def test_a_worker_counts_what_is_not_counted(home, tmp_path):
         found = outcomes(pool.run(batch))
     assert [outcome.sha256 for outcome in found] == [job.counted for job in jobs(tmp_path, 2)]
     assert all(outcome.lines.keys and not outcome.articles for outcome in found)
+
+
+def test_workers_start_before_the_first_batch_and_no_more_than_there_are_files(home, tmp_path, monkeypatch):
+    started = []
+
+    class Noted(Worker):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            started.append(self)
+
+    monkeypatch.setattr(module, "Worker", Noted)
+    with WorkerPool(home, home.spool, 3) as pool:
+        pool.prepare(2)
+        pool.prepare(1)
+        assert len(started) == 2
+        assert all(outcome.articles for outcome in outcomes(pool.run(jobs(tmp_path, 2))))
+        assert len(started) == 2
+    assert not any(worker.alive() for worker in started)
+
+
+def test_the_evidence_about_a_page_is_of_the_lines_that_were_counted(tmp_path, monkeypatch):
+    """They are not looked for twice, unless the row that holds them is damaged."""
+    data = page(1)
+    file = FileId(1)
+    lines = page_lines(Page(data, "utf-8"))
+    furniture = min(lines.keys)
+    with Catalog.open(tmp_path / "catalog.sqlite3") as catalog:
+        root = root_id(catalog, b"/raw")
+        put_seen(catalog, root, [(b"a.txt", Stat(1, 1, 1, 1), State.PENDING, "")], walked=1)
+        with catalog.transaction():
+            count_lines(catalog, [(file, lines)])
+        catalog.db.execute("INSERT INTO noted_line (line, common, repeated) VALUES (?, 0, 1)", (furniture,))
+        with monkeypatch.context() as patched:
+            patched.delattr(worker, "page_lines")
+            assert worker._repeated(catalog, file, Page(data, "utf-8")) == {furniture}
+        catalog.db.execute("UPDATE page SET lines = x'0500'")
+        assert worker._repeated(catalog, file, Page(data, "utf-8")) == {furniture}
+    assert worker._repeated(None, file, Page(data, "utf-8")) == ()
 
 
 class Deadly(Worker):

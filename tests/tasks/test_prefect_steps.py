@@ -1,6 +1,7 @@
 """How far a run is, in words and in time."""
 
 import logging
+import threading
 from concurrent.futures import Future
 
 import pytest
@@ -8,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.files import FileId, Stat
-from tasks import prefect_steps
+from tasks import aside, prefect_steps
 from tasks.batch import FileJob
-from tasks.looks import Looks, first_looks
 from tasks.prefect_steps import SMALL_RUN, PrefectProgress, PrefectSteps, progress_text, quiet_tasks
 
 
@@ -39,10 +39,11 @@ def moved(monkeypatch):
 
 def test_the_artifact_moves_now_and_then_and_at_the_end(moved):
     times = iter([0.0, 0.0, 0.5, 1.0, 2.0, 2.5, 3.0])
-    progress = PrefectProgress(logging.getLogger("test"), clock=lambda: next(times))
-    progress.total(50)
-    for _ in range(5):
-        progress.advance(10)
+    with PrefectProgress(logging.getLogger("test"), clock=lambda: next(times)) as progress:
+        progress.total(50)
+        for _ in range(5):
+            progress.advance(10)
+            progress._aside.finish()
     assert [percent for percent, _ in moved] == [60.0, 100.0]
     assert moved[-1][1] == "50 of 50 files read in 3 s"
 
@@ -59,6 +60,18 @@ def test_tasks_are_quiet_while_a_run_goes_on_and_not_after():
     with quiet_tasks():
         assert log.level == logging.WARNING
     assert log.level == before
+
+
+def test_an_artifact_that_nobody_answers_holds_no_run_up(monkeypatch, caplog):
+    answered = threading.Event()
+    monkeypatch.setattr(prefect_steps, "create_progress_artifact", lambda *_, **__: answered.wait(60))
+    monkeypatch.setattr(aside, "GIVE_UP_SECONDS", 0.05)
+    with caplog.at_level(logging.INFO), PrefectProgress(logging.getLogger("test")) as progress:
+        progress.total(1_000)
+        for _ in range(5):
+            progress.advance(200)
+    answered.set()
+    assert caplog.messages[-1].startswith("the progress is not shown: given up")
 
 
 class _Tasks:
@@ -81,41 +94,22 @@ class _Tasks:
         return future
 
 
-def _run(steps, files):
-    """A run over so many files: what its batches gave."""
-    jobs = tuple(FileJob(FileId(number), b"x", Stat(0, 0, 0, 0)) for number in range(files))
+def test_steps_and_batches_are_tasks(monkeypatch):
+    tasks = _Tasks(monkeypatch)
+    steps = PrefectSteps(2)
+    jobs = tuple(FileJob(FileId(number), b"x", Stat(0, 0, 0, 0)) for number in range(101))
     steps.step("scan", lambda: None)
-    given = list(steps.batches(len, [jobs[:100], jobs[100:]]))
-    steps.step("release", lambda: None)
-    return sum(given)
-
-
-def test_a_small_run_of_a_watcher_has_no_tasks(monkeypatch):
-    tasks = _Tasks(monkeypatch)
-    with first_looks(Looks(1.0)):
-        assert _run(PrefectSteps(2), SMALL_RUN) == SMALL_RUN
-    assert tasks.told == []
-
-
-def test_a_burst_has_tasks_from_its_first_batch_on(monkeypatch):
-    tasks = _Tasks(monkeypatch)
-    with first_looks(Looks(1.0)):
-        assert _run(PrefectSteps(2), SMALL_RUN + 1) == SMALL_RUN + 1
-    assert tasks.told == ["count lines 1 of 2: 100", f"count lines 2 of 2: {SMALL_RUN - 99}", "release"]
-
-
-def test_a_run_that_no_watcher_started_has_tasks_however_small(monkeypatch):
-    tasks = _Tasks(monkeypatch)
-    assert _run(PrefectSteps(2), 101) == 101
-    assert tasks.told == ["scan", "count lines 1 of 2: 100", "count lines 2 of 2: 1", "release"]
+    assert sum(steps.batches(len, [jobs[:100], jobs[100:]])) == 101
+    assert tasks.told == ["scan", "count lines 1 of 2: 100", "count lines 2 of 2: 1"]
 
 
 def test_progress_of_a_small_run_of_a_watcher_is_not_shown(moved):
-    with first_looks(Looks(1.0)):
-        progress = PrefectProgress(logging.getLogger("test"))
+    with PrefectProgress(logging.getLogger("test"), more_than=SMALL_RUN) as progress:
         progress.total(SMALL_RUN)
         progress.advance(SMALL_RUN)
-        assert moved == []
+    assert moved == []
+    with PrefectProgress(logging.getLogger("test"), more_than=SMALL_RUN) as progress:
         progress.total(SMALL_RUN + 1)
-        progress.advance(1)
+        progress._aside.finish()
+        progress.advance(SMALL_RUN + 1)
     assert len(moved) == 1

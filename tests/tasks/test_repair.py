@@ -5,66 +5,19 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import sqlite3
-import zlib
 
 import pytest
 
-from index import rot, wal, writer
+from index import rot, wal
 from index.catalog import Catalog
-from index.documents import document_of
 from index.findings import Kind
 from index.page_sums import read_sums
 from index.runs import last_runs, only_run
 from tasks import salvage, scan
 from tasks.maintain import find
 from tasks.repair import mend
-from tests.archive import NOTICE, Archive, page
-
-
-def sql(*statements):
-    """Change rows as a fault of newsfold would: through SQLite, so that the pages are as written."""
-
-    def change(archive):
-        with Catalog.open(archive.home.catalog) as catalog:
-            catalog.db.execute("PRAGMA foreign_keys=0")
-            for statement in statements:
-                catalog.db.execute(statement)
-
-    return change
-
-
-def blob(table, column, key):
-    """Change a byte in the middle of the first value of a column."""
-
-    def change(archive):
-        with Catalog.open(archive.home.catalog) as catalog:
-            row = catalog.db.execute(f"SELECT {key}, {column} FROM {table} ORDER BY {key} LIMIT 1").fetchone()
-            data = bytearray(row[1])
-            data[len(data) // 2] ^= 8
-            catalog.db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (bytes(data), row[0]))
-
-    return change
-
-
-def in_index(change):
-    def apply(archive):
-        with Catalog.open(archive.home.catalog) as catalog:
-            first = catalog.db.execute("SELECT min(id) FROM article").fetchone()[0]
-            document = document_of(catalog, first, {})
-            folder = archive.home.generation(catalog.generation)
-        added, removed = change(document)
-        writer.apply(folder, added, removed)
-
-    return apply
-
-
-def body_of_another(archive):
-    with Catalog.open(archive.home.catalog) as catalog:
-        changed = zlib.compress(b"quite another text, and whole")
-        catalog.db.execute("UPDATE article SET body = ? WHERE id = (SELECT min(id) FROM article)", (changed,))
-
-
-EDIT = "The council meets again in May, and the engineer is to report on the works until then."
+from tests.archive import Archive
+from tests.damage import blob, body_of_another, fill, in_index, sql
 
 FAULTS = {
     "an article without its row": (
@@ -109,6 +62,25 @@ FAULTS = {
     "a lost run of postings": (Kind.LINKS, sql("DELETE FROM hash_run WHERE family = 'event'")),
     "a wrong state": (Kind.STATES, sql("UPDATE file SET state = 'duplicate', reason = 'same text'")),
     "a state of nothing": (Kind.STATES, sql("UPDATE file SET version = NULL WHERE path = x'612e747874'")),
+    "another reason of a reject": (
+        Kind.STATES,
+        sql("UPDATE version SET reject = 'empty' WHERE reject != ''"),
+    ),
+    "more of a reason": (Kind.STATES, sql("UPDATE version SET detail = 'x' WHERE reject != ''")),
+    "another reason of a file": (
+        Kind.STATES,
+        sql("UPDATE file SET reason = 'empty' WHERE state = 'rejected'"),
+    ),
+    "a reason that there is not": (
+        Kind.ARTICLES,
+        sql("UPDATE version SET reject = 'blanj' WHERE reject = 'blank'"),
+    ),
+    "a reject with articles": (
+        Kind.ARTICLES,
+        sql("UPDATE version SET reject = 'binary' WHERE sha256 = (SELECT max(version) FROM article)"),
+    ),
+    "a reject without its reason": (Kind.ARTICLES, sql("UPDATE version SET reject = '' WHERE reject != ''")),
+    "a moment that there is not": (Kind.ARTICLES, sql("UPDATE article SET added = replace(added, ':', '+')")),
     "a root that does not add up": (
         Kind.STATES,
         sql("INSERT INTO root (path, walked) VALUES (x'2f6e6f', 3)"),
@@ -135,18 +107,6 @@ FAULTS = {
         in_index(lambda one: ([dataclasses.replace(one, lang="cy")], [])),
     ),
 }
-
-
-def fill(archive):
-    """Ingest articles, a copy of one, its bytes again, a reject, and a line that many pages hold."""
-    for number in range(5):
-        archive.write(f"{number}.txt", page(number, furniture=f"Home\n{NOTICE}"))
-    archive.write("a.txt", page(8))
-    archive.write("same.txt", page(8))
-    archive.write("copy.txt", page(8, edit=EDIT))
-    archive.write("blank.txt", "\n")
-    archive.ingest()
-    return archive
 
 
 @pytest.fixture
@@ -249,6 +209,23 @@ def test_a_single_changed_byte_is_put_right_and_nothing_read_again(filled, monke
     (done,) = mend(filled.home).done
     assert "as they were" in done
     assert filled.home.catalog.read_bytes() == whole
+
+
+@pytest.mark.parametrize("value", ["SELECT max(added) FROM article", "SELECT max(reject) FROM version"])
+def test_a_bit_within_a_value_that_no_hash_covers_is_put_right(archive, value):
+    """What the value then says may be possible, too: the checksum of the page tells."""
+    fill(archive)
+    with Catalog.open(archive.home.catalog) as catalog:
+        (stored,) = catalog.db.execute(value).fetchone()
+    before = archive.outcome(), archive.home.catalog.read_bytes()
+    data = bytearray(before[1])
+    at = data.rindex(stored.encode())  # "2026…" becomes "2027…", or "blank" "clank"
+    data[at + (3 if stored[0] == "2" else 0)] ^= 1
+    archive.home.catalog.write_bytes(data)
+    assert kinds(archive) == {Kind.PAGES}
+    assert mend(archive.home).done == ("the bytes of the catalog that had changed are as they were",)
+    assert archive.home.catalog.read_bytes() == before[1]
+    assert archive.outcome() == before[0]
 
 
 def test_a_catalog_that_is_gone_is_made_again(filled):
