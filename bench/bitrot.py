@@ -34,7 +34,9 @@ from index.settings import Home, load_settings
 from index.wal import log_path
 from tasks import maintain, repair, scan
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Direct, Options, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options
+from tasks.steps import BatchRunner, Direct
 
 SAMPLES: Final = Path(__file__).resolve().parent.parent / "raw"
 
@@ -65,7 +67,7 @@ class Trial:
 
 
 class _Silent:
-    def total(self, files: int) -> None: ...
+    def total(self, files: int, verb: str = "read") -> None: ...
 
     def advance(self, files: int) -> None: ...
 

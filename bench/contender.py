@@ -21,7 +21,9 @@ from bench.processes import Memory
 from flows.environment import prepare
 from index.cli.progress import TerminalProgress
 from index.settings import Home, load_settings
-from tasks.ingest import Direct, Options, RunReport, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options, RunReport
+from tasks.steps import Direct
 
 T = TypeVar("T")
 

@@ -12,8 +12,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from index.settings import Home, load_settings
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Options, RunReport, ingest
+from tasks.ingest import ingest
 from tasks.prefect_steps import PrefectProgress, PrefectSteps, quiet_tasks
+from tasks.run_report import Options, RunReport
+from tasks.steps import BatchRunner
 
 
 class FileByFile(PrefectSteps):

@@ -20,7 +20,7 @@ from index.article import State
 from index.run_figures import RejectGroup
 from index.safe import safe_line
 from index.settings import Home
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 EVENT: Final = "newsfold.rejects"
 TAG: Final = "rejects"

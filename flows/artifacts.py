@@ -21,7 +21,7 @@ from index.counted import counted
 from index.errors import NewsfoldError
 from index.run_figures import Added, PastRun, RejectGroup
 from index.safe import safe_excerpt, safe_line
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 NAME_WIDTH: Final = 40
 FILE_WIDTH: Final = 80

@@ -24,9 +24,9 @@ from index.errors import LockedError, NewsfoldError
 from index.safe import safe_line
 from index.settings import Home, Settings, find_home, load_settings
 from tasks.aside import Aside, RunLogger
-from tasks.ingest import Options, RunReport
 from tasks.ingest import ingest as run_steps
 from tasks.prefect_steps import SMALL_RUN, PrefectProgress, PrefectSteps, quiet_tasks
+from tasks.run_report import Options, RunReport
 
 WORKERS = os.cpu_count() or 1
 SUMMARY_KEY = "ingest-summary"

@@ -20,7 +20,7 @@ from flows.environment import prepare
 from index.cli.progress import TerminalProgress
 from index.errors import LockedError, NewsfoldError
 from index.settings import Home, Settings
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 SERVER_SECONDS: Final = 10.0
 LAST_WORDS_SECONDS: Final = 5.0

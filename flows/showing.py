@@ -17,7 +17,8 @@ from typing import Final, TypeAlias
 from flows.figures import Before
 from index.errors import NewsfoldError
 from index.safe import safe_line
-from tasks.ingest import Progress, RunReport
+from tasks.run_report import RunReport
+from tasks.steps import READ, Progress
 
 MOST_WAITING: Final = 100
 """So many runs wait to be shown, those of three or four minutes; further ones are left out, and counted."""
@@ -28,7 +29,7 @@ Told: TypeAlias = Callable[[Progress], None] | RunReport | BaseException
 
 
 class Ongoing:
-    """One run: the thread at work tells of it (as `tasks.ingest.Progress`), another follows it to its end.
+    """One run: the thread at work tells of it (as `tasks.steps.Progress`), another follows it to its end.
 
     `before` is how the archive was when it began. What is said reaches `say` at once.
     """
@@ -39,9 +40,9 @@ class Ongoing:
         self._say = say
         self._told: SimpleQueue[Told] = SimpleQueue()
 
-    def total(self, files: int) -> None:
-        """So many files will be read."""
-        self._told.put(lambda progress: progress.total(files))
+    def total(self, files: int, verb: str = READ) -> None:
+        """So many files will be read, or `verb`."""
+        self._told.put(lambda progress: progress.total(files, verb))
 
     def advance(self, files: int) -> None:
         """So many more were read."""

@@ -24,7 +24,9 @@ from index.processes import MARK
 from index.safe import safe_line
 from index.settings import Home, Settings
 from tasks import watching
-from tasks.ingest import Direct, Options, RunReport, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options, RunReport
+from tasks.steps import Direct
 
 URL: Final = "PREFECT_API_URL"
 LAST_WORDS_SECONDS: Final = 2.0
@@ -93,7 +95,7 @@ class _Desk:
 
 
 class _Say:
-    """One line on stderr for each thing worth it; see also `tasks.ingest.Progress`."""
+    """One line on stderr for each thing worth it."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -101,13 +103,3 @@ class _Say:
     def __call__(self, message: str) -> None:
         if not self._quiet:
             click.echo(f"{datetime.now().astimezone():%H:%M:%S} {safe_line(message)}", err=True)
-
-    def total(self, files: int) -> None:
-        """Files to read: the line of the run says how many there were."""
-
-    def advance(self, files: int) -> None:
-        """Files read."""
-
-    def say(self, message: str) -> None:
-        """Say what a run finds worth it."""
-        self(message)

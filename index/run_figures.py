@@ -119,6 +119,6 @@ def seconds_of(run: Run) -> float:
 
 
 def figures_of(message: str) -> dict[str, int]:
-    """The numbers of a run's one-line summary (`tasks.ingest.RunReport.summary`), by what they count."""
+    """The numbers of a run's one-line summary (`tasks.run_report.RunReport.summary`), by what they count."""
     found = _FIGURE.findall(message[:_MESSAGE])
     return {what.replace("file ", "files "): int(number.replace(",", "")) for number, what in found}

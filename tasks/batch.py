@@ -31,6 +31,8 @@ from tasks.reading import UnreadableError, read_raw
 BATCH_FILES: Final = 200
 BATCH_BYTES: Final = 8 << 20
 """A batch is closed at either: enough work to hide the cost of a Prefect task, little to do again."""
+LAST_FILES: Final = 50
+"""Files of the last batches, if there are so many for each worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,21 @@ class BatchResult:
 
 
 def make_batches(jobs: Sequence[FileJob], *, workers: int) -> list[tuple[FileJob, ...]]:
-    """Cut jobs into batches, by number and bytes; smaller ones where that keeps every worker busy."""
-    most = max(1, min(BATCH_FILES, -(-len(jobs) // (2 * workers))))
+    """Cut jobs into batches, by number and bytes; smaller ones at the end, so that all workers end together.
+
+    Guided self-scheduling (Polychronopoulos and Kuck 1987): a batch is a share of what is left.
+    """
+    fewest = min(LAST_FILES, -(-len(jobs) // (2 * workers)))
     batches: list[tuple[FileJob, ...]] = []
-    batch: list[FileJob] = []
-    size = 0
-    for job in jobs:
-        if batch and (len(batch) >= most or size + job.stat.size > BATCH_BYTES):
-            batches.append(tuple(batch))
-            batch, size = [], 0
-        batch.append(job)
-        size += job.stat.size
-    if batch:
-        batches.append(tuple(batch))
+    start = 0
+    while start < len(jobs):
+        most = max(fewest, min(BATCH_FILES, (len(jobs) - start) // (2 * workers)))
+        end, size = start + 1, jobs[start].stat.size
+        while end < min(start + most, len(jobs)) and size + jobs[end].stat.size <= BATCH_BYTES:
+            size += jobs[end].stat.size
+            end += 1
+        batches.append(tuple(jobs[start:end]))
+        start = end
     return batches
 
 

@@ -9,12 +9,11 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from index import articles, files
 from index.article import State, VersionId
@@ -35,111 +34,13 @@ from tasks.generations import begin, heal
 from tasks.old_pages import most
 from tasks.pool import WorkerPool
 from tasks.redetect import STEP, Redetection
+from tasks.run_report import Options, RunReport
 from tasks.salvage import finish_swap
 from tasks.scan import Scan, scan, to_segment_again, uncounted
+from tasks.steps import COUNTED, Progress, Steps
 
 COMMIT_FILES: Final = 1_000
 """Files of one commit, about: a kill loses at most so much work, and the index gets few segments."""
-
-T = TypeVar("T")
-BatchRunner = Callable[[tuple[FileJob, ...]], BatchResult]
-
-
-class Steps(Protocol):
-    """How the steps of a run are run."""
-
-    mode: str
-    workers: int
-
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run one step and return what it returns."""
-
-    def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
-        """Run batches in parallel; yield their results as they come."""
-
-
-class Progress(Protocol):
-    """Whoever wants to see a run go on."""
-
-    def total(self, files: int) -> None:
-        """So many files will be read."""
-
-    def advance(self, files: int) -> None:
-        """So many more were read."""
-
-    def say(self, message: str) -> None:
-        """Something a person wants to know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """One run's choices."""
-
-    accept_missing: bool = False
-    max_rejects: int | None = None
-    retry: bool = False
-    rebuild: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did, in files; `equation` is the archive's conservation after it.
-
-    `again` counts old pages that were segmented anew, because lines of theirs are judged otherwise now, and
-    `later` those that a watcher leaves to a later run. `rebuilt`: so many articles are in a new index.
-    """
-
-    run: int
-    walked: int
-    read: int
-    new: dict[str, int]
-    gone: int
-    removed: int
-    again: int
-    seconds: float
-    worker_cpu_seconds: float
-    equation: str
-    lost_roots: tuple[tuple[str, str], ...]
-    later: int = 0
-    rebuilt: int | None = None
-
-    @property
-    def summary(self) -> str:
-        """The run in one line."""
-        built = [] if self.rebuilt is None else [f"a new index of {counted(self.rebuilt, 'article')}"]
-        if not (self.read or self.gone or self.removed or self.again or built):
-            found = f"nothing new among {counted(self.walked, 'file')}"
-            return found if self.walked else "there are no files in the raw folders"
-        parts = [f"{count:,} {state}" for state, count in self.new.items() if count]
-        if self.gone:
-            parts.append(f"{self.gone:,} missing")
-        if self.removed:
-            parts.append(f"{counted(self.removed, 'article')} removed")
-        if self.again:
-            parts.append(f"{counted(self.again, 'old page')} segmented again")
-        return ", ".join(parts + built) + f" ({counted(self.read, 'file')} read in {self.seconds:.1f} s)"
-
-
-class Direct:
-    """Run the steps in this process, batches in its worker processes."""
-
-    mode = "direct"
-
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or os.cpu_count() or 1
-
-    def step(self, name: str, work: Callable[[], T]) -> T:  # noqa: ARG002 - the name is for others
-        """Call it."""
-        return work()
-
-    def batches(self, run: BatchRunner, batches: Sequence[tuple[FileJob, ...]]) -> Iterator[BatchResult]:
-        """Run each batch in a thread, which waits for a worker."""
-        executor = ThreadPoolExecutor(self.workers)
-        try:
-            for future in as_completed([executor.submit(run, batch) for batch in batches]):
-                yield future.result()
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
 
 
 def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, options: Options) -> RunReport:
@@ -281,10 +182,12 @@ class _Ingest:
 
     def _count(self, jobs: list[FileJob], pool: WorkerPool) -> list[FileJob]:
         """Count the lines of all files before any is segmented; return the jobs that become articles."""
-        if len(jobs) > COMMIT_FILES:
-            self._progress.say(f"counting the lines of {counted(len(jobs), 'file')}")
+        many = len(jobs) > COMMIT_FILES
+        if many:
+            self._progress.total(len(jobs), COUNTED)
+        advance = self._progress.advance if many else _nothing
         readable: dict[FileId, VersionId] = {}
-        for results in self._results([*jobs, *uncounted(self._catalog)], pool):
+        for results in self._results([*jobs, *uncounted(self._catalog)], pool, advance):
             label = f"count {sum(result.files for result in results)} files"
             readable.update(self._steps.step(label, partial(self._commit_counts, results)))
         count_no_more(self._catalog, on_missing=self._settings.on_missing)
@@ -306,7 +209,7 @@ class _Ingest:
             self._steps.step(label, partial(self._commit, results))
 
     def _results(
-        self, jobs: list[FileJob], pool: WorkerPool, advance: Callable[[int], None] = lambda _: None
+        self, jobs: list[FileJob], pool: WorkerPool, advance: Callable[[int], None]
     ) -> Iterator[list[BatchResult]]:
         """Run the jobs in batches; yield the results of about `COMMIT_FILES` files at a time."""
         finished: list[BatchResult] = []
@@ -378,6 +281,10 @@ class _Ingest:
                 f"everything else is in the archive: {report.summary}",
                 hint="'newsfold files --state rejected' lists them with the reasons",
             )
+
+
+def _nothing(_: int) -> None:
+    """Show no progress of what is over in a moment."""
 
 
 def _spooled(results: Iterable[BatchResult]) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
 """What the nightly maintenance does, step by step. The caller holds the lock (`index.runs.only_run`).
 
-Rejects are tried again by an ordinary ingestion (`tasks.ingest.Options.retry`).
+Rejects are tried again by an ordinary ingestion (`tasks.run_report.Options.retry`).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from index.counted import counted
 from index.safe import safe
 from tasks.aside import Aside, RunLogger
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Progress
+from tasks.steps import READ, BatchRunner, Progress
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def _batch(what: str, number: int, batches: int, files: int, work: Callable[[], 
 
 
 class PrefectSteps:
-    """Runs steps as tasks of the present flow run. See `tasks.ingest.Steps`."""
+    """Runs steps as tasks of the present flow run. See `tasks.steps.Steps`."""
 
     mode = "prefect"
 
@@ -124,6 +124,7 @@ class PrefectProgress:
         self._artifact: UUID | None = None
         self._total = 0
         self._done = 0
+        self._verb = READ
         self._begun = self._told = clock()
         self._watcher = _watcher.get()
 
@@ -136,15 +137,16 @@ class PrefectProgress:
         if error is None:
             self._aside.finish()
 
-    def total(self, files: int) -> None:
-        """Begin the artifact, if there is enough to do."""
-        self._total = files
+    def total(self, files: int, verb: str = READ) -> None:
+        """Begin the artifact, if there is enough to do, or begin it anew."""
+        self._total, self._done, self._verb = files, 0, verb
         self._begun = self._told = self._clock()
-        self._log.info("%s to read", counted(files, "file"))
+        told = f"{counted(files, 'file')} to be {verb}"
+        self._log.info("%s", told)
         if self._watcher is not None:
-            self._watcher.total(files)
+            self._watcher.total(files, verb)
         if files > self._more_than:
-            self._aside.tell(partial(self._show, 0.0, f"{counted(files, 'file')} to read"))
+            self._aside.tell(partial(self._show, 0.0, told))
 
     def advance(self, files: int) -> None:
         """Move the artifact on, now and then and at the end."""
@@ -156,7 +158,7 @@ class PrefectProgress:
         if self._total > self._more_than and due:
             self._told = now
             percent = round(100 * self._done / self._total, 1)
-            told = progress_text(self._done, self._total, now - self._begun)
+            told = progress_text(self._done, self._total, now - self._begun, self._verb)
             self._aside.tell(partial(self._show, percent, told))
 
     def say(self, message: str) -> None:
@@ -174,9 +176,9 @@ class PrefectProgress:
             update_progress_artifact(self._artifact, percent, told)
 
 
-def progress_text(done: int, total: int, seconds: float) -> str:
+def progress_text(done: int, total: int, seconds: float, verb: str = READ) -> str:
     """How far a run is, in words: ``1,200 of 10,000 files read, 80 a second, about 2 min to go``."""
-    told = f"{done:,} of {counted(total, 'file')} read"
+    told = f"{done:,} of {counted(total, 'file')} {verb}"
     if seconds < 1 or not done:
         return told
     rate = done / seconds

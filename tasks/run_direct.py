@@ -6,7 +6,9 @@ from typing import Any
 
 from index.cli.progress import TerminalProgress
 from index.settings import Home, Settings
-from tasks.ingest import Direct, Options, RunReport, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options, RunReport
+from tasks.steps import Direct
 
 
 def run(

@@ -14,12 +14,12 @@ from index.catalog import Catalog
 from index.errors import LockedError, NewsfoldError, RootLostError, UsageError
 from index.runs import only_run
 from index.settings import Home, Settings
-from tasks.ingest import RunReport
 from tasks.looks import first_looks
 from tasks.noticing import Noticer, Say
 from tasks.old_pages import allowed, at_most
 from tasks.pace import Past, start_at
 from tasks.pool import Worker
+from tasks.run_report import RunReport
 from tasks.warm import Stable, kept_in
 
 LOCKED_SECONDS: Final = 1.0

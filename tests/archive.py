@@ -18,7 +18,9 @@ from index.catalog import Catalog
 from index.cli.main import run
 from index.settings import Home, Settings, load_settings
 from tasks.batch import BatchResult, FileJob
-from tasks.ingest import BatchRunner, Options, RunReport, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options, RunReport
+from tasks.steps import BatchRunner
 from tasks.worker import encode_batch, run_batch
 
 TOWNS = ["Ellery", "Marrow", "Tarn", "Hask", "Solway", "Brent", "Quill", "Ostrey", "Pell", "Varn"]
@@ -101,7 +103,7 @@ class Quiet:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def total(self, files: int) -> None: ...
+    def total(self, files: int, verb: str = "read") -> None: ...
 
     def advance(self, files: int) -> None: ...
 

@@ -6,7 +6,7 @@ import pytest
 
 from flows.alerts import FEW, look_at_rejects, resource_of, too_many
 from index.settings import Home
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 
 def report(rejected: int, read: int) -> RunReport:

@@ -14,7 +14,7 @@ from flows.trend import RUNS, data_uri, picture
 from index.errors import NewsfoldError
 from index.run_figures import Added, PastRun, RejectGroup
 from index.runs import Run, RunId
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 HOME = Path("/srv/my archive")
 NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ from flows import showing
 from flows.figures import Before
 from flows.showing import Showing, followed, following
 from index.errors import NewsfoldError
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 
 REPORT = RunReport(1, 2, 1, {}, 0, 0, 0, 0.1, 0.0, "1 = 1", ())
 PATIENCE = 60.0
@@ -27,8 +27,8 @@ class Seen:
         assert self.answers.wait(PATIENCE)
         self.told.append(ongoing.follow(self))
 
-    def total(self, files):
-        self.told.append(f"total {files}")
+    def total(self, files, verb="read"):
+        self.told.append(f"total {files} {verb}")
 
     def advance(self, files):
         self.told.append(f"advance {files}")
@@ -50,7 +50,7 @@ def test_a_run_is_shown_as_it_went():
     shown = Showing(seen, said.append)
     run(shown)
     shown.close(PATIENCE)
-    assert seen.told == ["total 3", "advance 3", "done", REPORT]
+    assert seen.told == ["total 3 read", "advance 3", "done", REPORT]
     assert said == ["done"]
 
 

@@ -12,7 +12,8 @@ from index.cli import operate
 from index.cli.main import COMMANDS, cli
 from index.cli.upper import upper
 from tasks import scan
-from tasks.ingest import Options, ingest
+from tasks.ingest import ingest
+from tasks.run_report import Options
 from tests.archive import Archive, InProcess, Quiet, command, page
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from index.run_figures import (
     past_runs,
     reject_groups,
 )
-from tasks.ingest import RunReport
+from tasks.run_report import RunReport
 from tests.archive import Archive, page
 
 

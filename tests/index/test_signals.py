@@ -27,7 +27,7 @@ def stopped_while_it_reads(archive, tell):
         text=True,
         start_new_session=True,
     ) as process:
-        assert process.stderr.readline() == f"{FILES} files to read\n"
+        assert process.stderr.readline() == f"{FILES} files to be read\n"
         tell(process.pid)
         out, errors = process.communicate(timeout=SECONDS)
     return process, out, errors
