@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -102,8 +103,10 @@ class Desk:
 
     def begin(self) -> str:
         """Ask for a run; return its id."""
-        created = self.ask(f"deployments/{self.deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-        return str(created["id"])
+        path = f"deployments/{self.deployment}/create_flow_run"
+        ask = partial(self.ask, path, {"state": {"type": "SCHEDULED"}})
+        # a server whose database is locked says 503, and its clients ask again
+        return str(self.until(ask, START_SECONDS, "no run can be asked for")["id"])
 
     def run(self, run: str) -> dict[str, Any]:
         """A flow run, as the server tells it."""

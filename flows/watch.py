@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from datetime import datetime
 from types import FrameType
 from typing import Final
@@ -32,6 +33,8 @@ URL: Final = "PREFECT_API_URL"
 LAST_WORDS_SECONDS: Final = 2.0
 """How long Prefect may take at the end to tell its server of the last runs: a desk that closes kills what
 takes longer than three."""
+END_SECONDS: Final = 4.0
+"""Then the process ends, whatever Prefect waits for: it would go on asking a dead server for minutes."""
 
 
 def watch(home: Home, settings: Settings, raw: str | None, *, quiet: bool) -> None:
@@ -51,8 +54,20 @@ def watch(home: Home, settings: Settings, raw: str | None, *, quiet: bool) -> No
 
     try:
         watching.watch(home, settings, run, say)
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            _end_soon(error)
+        raise
     finally:
         showing.close(LAST_WORDS_SECONDS)
+
+
+def _end_soon(signalled: BaseException) -> None:
+    """A signal has been heard: let nothing that Prefect does at the end of a process hold this one."""
+    code = 130 if isinstance(signalled, KeyboardInterrupt) else getattr(signalled, "code", 143)
+    last = threading.Timer(END_SECONDS, os._exit, (code,))
+    last.daemon = True
+    last.start()
 
 
 class DeskClosedError(SystemExit):

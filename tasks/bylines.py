@@ -124,7 +124,9 @@ def names_a_role(line: str) -> bool:
     """Whether a line is a byline with a role in the place of a name: "By Our Staff Reporter"."""
     head = line[:LONGEST].strip(" .")
     opened = _BY.match(head)
-    rest = head[opened.end() :] if opened else ""
+    if opened is None:
+        return False
+    rest = head[opened.end() :]
     roles = list(_ROLE.finditer(rest))
     return bool(roles) and roles[-1].end() == len(rest) and len(rest.split()) <= MOST_ROLE_WORDS
 

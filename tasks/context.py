@@ -31,6 +31,9 @@ TITLE_WORDS: Final = (3, 16)
 SUBJECT_WORDS: Final = (4, 25)
 """Words of the line that may name what the page is about."""
 
+WIDEST: Final = 15
+"""Lines to one side of a line that a window takes in at most."""
+
 _FURNITURE: Final = (
     Cue.SHARE | Cue.SUBSCRIBE | Cue.LEGAL | Cue.RELATED | Cue.COMMENTS | Cue.ADVERT | Cue.NAVIGATION
 )
@@ -57,9 +60,10 @@ def features(facts: Sequence[Fact]) -> dict[str, Column]:
             fact.content for fact, prose in zip(facts, own["prose"].tolist(), strict=True) if prose
         )
     )
+    said = tuple(frozenset([word for word, count in used.items() if count >= times]) for times in (1, 2, 3))
     own |= _copies(facts)
-    own |= _vocabulary(facts, own["prose"], used)
-    columns = own | _place(own) | _windows(own) | _subject(facts, own["prose"], used)
+    own |= _vocabulary(facts, own["prose"], said)
+    columns = own | _place(own) | _windows(own) | _subject(facts, own["prose"], said)
     for name, offset in _NEIGHBOURS:
         columns[f"{name}{offset:+d}"] = _shifted(own[name], offset)
     return columns
@@ -102,26 +106,27 @@ def _written(texts: Sequence[str]) -> dict[str, list[int] | list[bool]]:
 
 def _copies(facts: Sequence[Fact]) -> dict[str, Column]:
     """How much of a line's words the lines up to four above or below say too: captions stand doubled."""
-    above, below = np.zeros(len(facts)), np.zeros(len(facts))
+    above, below = [0.0] * len(facts), [0.0] * len(facts)
     twins: list[int] = []
     words = [fact.content for fact in facts]
-    sets = Counter(content for content in words if len(content) >= 4)
-    for place, content in enumerate(words):
-        if len(content) < 3:
+    sizes = list(map(len, words))
+    sets = Counter(content for content, size in zip(words, sizes, strict=True) if size >= 4)
+    for place, size in enumerate(sizes):
+        if size < 3:
             continue
         for other in range(max(0, place - 4), place):
-            common = len(content & words[other])
-            if common < 3:
+            if sizes[other] < 3 or (common := len(words[place] & words[other])) < 3:
                 continue
-            share = common / min(len(content), len(words[other]))
+            share = common / min(size, sizes[other])
             above[place] = max(above[place], share)
             below[other] = max(below[other], share)
-            most = max(len(content), len(words[other]))
-            if other == place - 1 and common >= max(4, 0.8 * most):
+            if other == place - 1 and common >= max(4, 0.8 * max(size, sizes[other])):
                 twins.append(place)
-    same = np.array([min(sets[content] - 1, 3) if len(content) >= 4 else 0.0 for content in words])
-    near = _pairs(twins, len(facts))
-    return {"copied above": above, "copied below": below, "near copy": near, "same words": same}
+    same = [min(sets[content] - 1, 3) if size >= 4 else 0 for content, size in zip(words, sizes, strict=True)]
+    columns = {"copied above": above, "copied below": below, "same words": same}
+    return {name: np.array(column, dtype=np.float64) for name, column in columns.items()} | {
+        "near copy": _pairs(twins, len(facts))
+    }
 
 
 def _pairs(twins: Sequence[int], count: int) -> Column:
@@ -134,29 +139,26 @@ def _pairs(twins: Sequence[int], count: int) -> Column:
     return marks
 
 
-def _vocabulary(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:
-    """The share and number of a line's content words that other prose lines of the page use too."""
-    once, twice = (_used(used, times) for times in (1, 2))
+def _vocabulary(facts: Sequence[Fact], prose: Column, said: Sequence[frozenset[str]]) -> dict[str, Column]:
+    """The share and number of a line's content words that other prose lines of the page use too.
+
+    `said` are the words that one prose line uses at least, two, and three.
+    """
+    once, twice, _ = said
     others = [twice if own else once for own in prose.tolist()]
     counts = np.array(
         [len(fact.content & other) for fact, other in zip(facts, others, strict=True)], dtype=np.float64
     )
     shared = counts / np.maximum(1, np.array([len(fact.content) for fact in facts], dtype=np.float64))
     spoken = shared * prose
-    still, lines = (np.cumsum(column[::-1])[::-1] for column in (spoken, prose))
-    around = _Around(len(facts))
-    near = around(prose, 2, 2)
+    still, lines = (column[::-1].cumsum()[::-1] for column in (spoken, prose))
+    near = _around(_sums(prose), 2, 2)
     return {
         "shared": shared,
         "shared words": np.minimum(counts, 30),
         "shared below": np.where(lines > 0, still / np.maximum(lines, 1), 0.0),
-        "shared around": np.where(near > 0, around(spoken, 2, 2) / np.maximum(near, 1), 0.0),
+        "shared around": np.where(near > 0, _around(_sums(spoken), 2, 2) / np.maximum(near, 1), 0.0),
     }
-
-
-def _used(used: Mapping[str, int], times: int) -> frozenset[str]:
-    """Return the words that so many prose lines use at least."""
-    return frozenset([word for word, count in used.items() if count >= times])
 
 
 def _place(own: Mapping[str, Column]) -> dict[str, Column]:
@@ -183,41 +185,41 @@ def _place(own: Mapping[str, Column]) -> dict[str, Column]:
 def _windows(own: Mapping[str, Column]) -> dict[str, Column]:
     """What stands around the line."""
     words, prose, long, title = own["words"], own["prose"], own["long"], own["title"]
-    around = _Around(len(words))
     strict = (own["furniture"] >= 1).astype(float)
     before = np.concatenate((long[:1], long[:-1]))
     before_that = np.concatenate((long[:1], before[:-1]))
     sized = np.abs(words - np.concatenate((words[:1], words[:-1]))) <= np.maximum(2.0, 0.3 * words)
     alike = sized & (own["ends"] == np.concatenate((own["ends"][:1], own["ends"][:-1])))
+    spoken, worded = _sums(prose), _sums(words)
+    changes, changes_over = _sums(np.abs(long - before)), _sums(np.abs(long - before_that))
     return {
-        "prose in 2": around(prose, 2, 2) / 5,
-        "prose in 5": around(prose, 5, 5) / 11,
-        "prose in 15 above": around(prose, 15, -1),
-        "words in 2": np.log1p(around(words, 2, 2) / 5),
-        "words in 5": np.log1p(around(words, 5, 5) / 11),
-        "words in 12": np.log1p(around(words, 12, 12) / 25),
-        "titles in 12": around(title, 12, 12) / 25,
-        "capitals in 5": around(own["capitals"], 5, 5) / 11,
-        "gaps in 5": around(own["gap"], 5, 5),
-        "dates in 5": around(own["dated"], 5, 5),
-        "furniture in 12": around(strict, 12, 12) / 25,
-        "you in 3": around(own["you"] * prose, 1, 3),
-        "alternation": (around(np.abs(long - before), 3, 3) - around(np.abs(long - before_that), 3, 3)) / 7,
-        "alike in 5": around(alike.astype(float), 5, 5) / 11,
+        "prose in 2": _around(spoken, 2, 2) / 5,
+        "prose in 5": _around(spoken, 5, 5) / 11,
+        "prose in 15 above": _around(spoken, 15, -1),
+        "words in 2": np.log1p(_around(worded, 2, 2) / 5),
+        "words in 5": np.log1p(_around(worded, 5, 5) / 11),
+        "words in 12": np.log1p(_around(worded, 12, 12) / 25),
+        "titles in 12": _around(_sums(title), 12, 12) / 25,
+        "capitals in 5": _around(_sums(own["capitals"]), 5, 5) / 11,
+        "gaps in 5": _around(_sums(own["gap"]), 5, 5),
+        "dates in 5": _around(_sums(own["dated"]), 5, 5),
+        "furniture in 12": _around(_sums(strict), 12, 12) / 25,
+        "you in 3": _around(_sums(own["you"] * prose), 1, 3),
+        "alternation": (_around(changes, 3, 3) - _around(changes_over, 3, 3)) / 7,
+        "alike in 5": _around(_sums(alike.astype(float)), 5, 5) / 11,
     }
 
 
-def _subject(facts: Sequence[Fact], prose: Column, used: Mapping[str, int]) -> dict[str, Column]:
+def _subject(facts: Sequence[Fact], prose: Column, said: Sequence[frozenset[str]]) -> dict[str, Column]:
     """How far below the line that says best what the prose is about, and how many of its words recur."""
     best, most = 0, 0.0
     low, high = SUBJECT_WORDS
-    ranks = [_used(used, times) for times in (1, 2, 3)]
-    for place, fact in enumerate(facts):
-        if low <= fact.words <= high and fact.content and not prose[place]:
-            said: float = sum([len(fact.content & rank) for rank in ranks])  # three times at most
-            said /= len(fact.content) + 2
-            if said > 1.15 * most:  # the first of those that say it about as well
-                best, most = place, said
+    for place, (fact, spoken) in enumerate(zip(facts, prose.tolist(), strict=True)):
+        if low <= fact.words <= high and fact.content and not spoken:
+            share: float = sum([len(fact.content & words) for words in said])  # three times at most
+            share /= len(fact.content) + 2
+            if share > 1.15 * most:  # the first of those that say it about as well
+                best, most = place, share
     subject = facts[best].content if most else frozenset()
     told = np.array([len(fact.content & subject) for fact in facts], dtype=np.float64)
     return {
@@ -236,30 +238,23 @@ def _shifted(column: Column, offset: int) -> Column:
     return out
 
 
-class _Around:
-    """Sums over the lines around each line of a page of so many."""
+def _sums(column: Column) -> Column:
+    """Return the sums of the lines above each, for `_around`; `WIDEST` more of them at either end."""
+    count = len(column)
+    sums = np.zeros(count + 2 * WIDEST + 1)
+    column.cumsum(out=sums[WIDEST + 1 : WIDEST + 1 + count])
+    sums[WIDEST + 1 + count :] = sums[WIDEST + count]
+    return sums
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._order = np.arange(count)
-        self._bounds: dict[tuple[int, int], tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
 
-    def __call__(self, column: Column, before: int, after: int) -> Column:
-        """Sum over the lines from `before` lines above to `after` lines below, both included.
+def _around(sums: Column, before: int, after: int) -> Column:
+    """Sum over the lines from `before` lines above each line to `after` lines below it, both included.
 
-        A negative reach leaves the line itself out: ``(4, -1)`` are the four lines above it.
-        """
-        low, high = self._reach(before, after)
-        sums = np.concatenate(([0.0], np.cumsum(column)))
-        return np.asarray(sums[high] - sums[low])
-
-    def _reach(self, before: int, after: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        found = self._bounds.get((before, after))
-        if found is None:
-            low = np.maximum(np.minimum(self._order - before, self._count), 0)
-            high = np.maximum(np.minimum(self._order + after + 1, self._count), 0)
-            found = self._bounds[before, after] = low, np.maximum(high, low)
-        return found
+    A negative reach leaves the line itself out: ``(4, -1)`` are the four lines above it.
+    """
+    count = len(sums) - 2 * WIDEST - 1
+    low, high = WIDEST - before, WIDEST + 1 + after
+    return np.asarray(sums[high : high + count] - sums[low : low + count])
 
 
 def _distance(marked: Column) -> Column:

@@ -64,12 +64,12 @@ def measure(words: Sequence[str]) -> tuple[Part, ...]:
 
 def _measure(words: Sequence[str]) -> Part:
     table = profiles.table()
-    rows = np.array(profiles.known_trigrams(words), dtype=np.intp)
+    rows = profiles.known_trigrams(words)
     return Part(
         sum(map(len, words)),
         len(rows),
         table.log_likelihood(rows),
-        float(table.best.take(rows).sum(dtype=np.float64)),
+        float(table.best.take(rows).sum()),
     )
 
 

@@ -55,11 +55,14 @@ STANDFIRST: Final = 12
 """Words from which the line below a headline is a standfirst."""
 
 _CRUMB: Final = re.compile(r"\s?(?:»|›|\s>\s)\s?")
+_CRUMBS: Final = "»›>"
+"""One of these stands in every line that `_CRUMB` finds."""
 _OPENED: Final = frozenset("«‹")
 """Where one of these stands, "»" closes a quotation and no section."""
 _MARK: Final = re.compile(r"^(?:#{1,6}|[•*·▪►>+◦○])\s+(?=\S)")
 _SITE: Final = re.compile(r"\s\|\s[^|]{2,40}$")
-_NO_LETTER: Final = re.compile(r"[\W_]+")
+_PHOTO: Final = int(Cue.PHOTO)
+_RELATED: Final = int(Cue.RELATED)
 _OPENING: Final = "\"'“”„«»‘’‚「『《〈¿¡([{-–—… "
 
 
@@ -139,7 +142,7 @@ def title(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _NO_LETTER.sub("", text[:LONGEST].casefold())
+    return "".join(filter(str.isalnum, text[:LONGEST].casefold()))
 
 
 def _repetitions(texts: Mapping[int, str]) -> tuple[frozenset[int], frozenset[int]]:
@@ -175,7 +178,7 @@ def _is_stamp(fact: Fact) -> bool:
 
 def _looks_like_one(fact: Fact, used: Mapping[str, int]) -> bool:
     """Whether a line above the body would do as its headline: long enough, no sentence, on its topic."""
-    plain = not (fact.dated or fact.credit or fact.bullet or fact.cues & Cue.PHOTO or _stops(fact))
+    plain = not (fact.dated or fact.credit or fact.bullet or fact.cues & _PHOTO or _stops(fact))
     return plain and 4 <= fact.words < 25 and not used.keys().isdisjoint(fact.content)
 
 
@@ -187,8 +190,8 @@ def _points(facts: Sequence[Fact], place: int, view: _View) -> dict[str, float]:
     """Return what speaks for or against a line, by the names of `WEIGHTS`; all values are at least 0."""
     fact = facts[place]
     inside = place >= view.first
-    counts = [view.used[word] - inside for word in fact.content & view.used.keys()]
-    shared = sum(count > 0 for count in counts)
+    counts = [view.used[word] - inside for word in fact.content if word in view.used]
+    shared = sum([count > 0 for count in counts])
     below = facts[place + 1] if place + 1 < len(facts) else None
     distance = 0 if inside else view.first - place
     near = view.stamps
@@ -245,12 +248,17 @@ def _looks(fact: Fact) -> dict[str, float]:
         "bullet": fact.bullet and text[0] not in "-–—",
         "indented": fact.indent > 4,
         "copied": fact.copies > 0 and words >= 4,
-        "related": fact.cues & Cue.RELATED != 0,
-        "picture": fact.credit or fact.cues & Cue.PHOTO != 0,
+        "related": fact.cues & _RELATED != 0,
+        "picture": fact.credit or fact.cues & _PHOTO != 0,
         "title case": fact.capitals >= 0.6 and words >= 5,
-        "path": _OPENED.isdisjoint(text) and _CRUMB.search(text[:LONGEST]) is not None,
+        "path": any(map(text.__contains__, _CRUMBS)) and _is_path(text),
         "prose": fact.prose,
     }
+
+
+def _is_path(text: str) -> bool:
+    """Whether the line names sections, each within the one before."""
+    return _OPENED.isdisjoint(text) and _CRUMB.search(text[:LONGEST]) is not None
 
 
 def _is_standfirst(fact: Fact, used: Mapping[str, int]) -> bool:

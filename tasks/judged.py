@@ -56,9 +56,9 @@ def _files_of(catalog: Catalog, data: bytes) -> int:
 def _told(line: Line, counts: Mapping[LineKey, int], own: int) -> Line:
     others = counts.get(line_key(line.text), 0) - own if counts and line.text else 0
     if others <= 0:
-        return replace(line, reasons=line.reasons[:REASONS])
+        return line._replace(reasons=line.reasons[:REASONS])
     told = f"occurs in {counted(others, 'other file')}"
-    return replace(line, reasons=(*line.reasons[: REASONS - 1], told))
+    return line._replace(reasons=(*line.reasons[: REASONS - 1], told))
 
 
 def least_sure(lines: Sequence[Line], most: int) -> list[tuple[int, Line]]:

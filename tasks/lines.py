@@ -51,8 +51,8 @@ class Fact(NamedTuple):
     @property
     def prose(self) -> bool:
         """Whether the line alone looks like a paragraph of an article."""
-        written = self.cjk > 0.3 or self.density >= PROSE_DENSITY
-        return self.words >= PROSE_WORDS and self.ends and written
+        long = self.words >= PROSE_WORDS and self.ends
+        return long and (self.cjk > 0.3 or self.density >= PROSE_DENSITY)
 
 
 class _Found(NamedTuple):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -23,6 +24,7 @@ from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 LONGEST: Final = 3
 """Characters of the longest n-gram in the profiles."""
@@ -45,19 +47,19 @@ class Table:
     """Row of each n-gram; in that row its share of a language's n-grams of its length, and the logarithm.
 
     A column for each of `names`, langdetect's names of the languages. `best` is the greatest of each row's
-    `logs`: rounded to 24 bits, so that a sum of thousands is exact in whatever order.
+    `logs`: rounded to 24 bits, so that a sum of thousands is exact in whatever order (and kept as wide as the
+    sum, which halves its time).
     """
 
     names: list[str]
     rows: dict[str, int]
     shares: Floats
-    logs: NDArray[np.float32]
-    best: NDArray[np.float32]
+    logs: Floats
+    best: Floats
 
-    def log_likelihood(self, rows: Sequence[int] | NDArray[np.intp]) -> Floats:
+    def log_likelihood(self, rows: Rows) -> Floats:
         """Add up the logarithms of n-grams, for each language."""
-        chosen = self.logs.take(np.array(rows, dtype=np.intp), axis=0)
-        return np.asarray(chosen.astype(np.float64).sum(axis=0))
+        return np.asarray(np.add.reduce(self.logs.take(rows, axis=0), axis=0))
 
 
 class _Normal(dict[int, str]):
@@ -88,7 +90,7 @@ def _load() -> Table:
     shares = np.zeros((len(rows), len(read)))
     for place, profile in enumerate(read):
         shares[[rows[gram] for gram in profile["freq"]], place] = _shares(profile)
-    logs = np.log(shares + _SMOOTHING).astype(np.float32)
+    logs = np.log(shares + _SMOOTHING).astype(np.float32).astype(np.float64)
     return Table([profile["name"] for profile in read], rows, shares, logs, logs.max(axis=1))
 
 
@@ -117,18 +119,28 @@ def trigrams(of: Iterable[str]) -> list[str]:
     return found
 
 
-def known_trigrams(of: Iterable[str]) -> list[int]:
-    """List the rows of those `trigrams` of words that any profile has."""
-    return list(chain.from_iterable(map(_known_trigrams, of)))
+def packed(grams: Iterable[str]) -> bytes:
+    """Return the rows of those n-grams that any profile has; as bytes, for those of many words are joined."""
+    rows = map(table().rows.get, grams)
+    return array("q", [row for row in rows if row is not None]).tobytes()
 
 
-def _known_trigrams(word: str) -> tuple[int, ...]:
+def unpacked(parts: Iterable[bytes]) -> Rows:
+    """Return the rows of several `packed` n-grams together, in order."""
+    return np.frombuffer(b"".join(parts), dtype=np.int64)
+
+
+def known_trigrams(of: Iterable[str]) -> Rows:
+    """Return the rows of those `trigrams` of words that any profile has."""
+    return unpacked(map(_known_trigrams, of))
+
+
+def _known_trigrams(word: str) -> bytes:
     return _remembered(word) if len(word) <= LONGEST_WORD else _trigram_rows(word)
 
 
-def _trigram_rows(word: str) -> tuple[int, ...]:
-    rows = map(table().rows.get, trigrams([word]))
-    return tuple([row for row in rows if row is not None])
+def _trigram_rows(word: str) -> bytes:
+    return packed(trigrams([word]))
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_trigram_rows)
@@ -143,8 +155,8 @@ def weigh(of: Sequence[str], *, headline: bool) -> Floats:
     total = np.zeros(len(known.names))
     for capitalised, weight in ((False, 1.0), (True, _CAPITALISED if headline else 1.0)):
         chosen = [word for word in of if word[0].isupper() == capitalised]
-        rows = [known.rows[gram] for gram in chain.from_iterable(map(_grams, chosen)) if gram in known.rows]
-        total += weight * known.log_likelihood(rows)
+        rows = packed(chain.from_iterable(map(_grams, chosen)))
+        total += weight * known.log_likelihood(unpacked([rows]))
     return total
 
 

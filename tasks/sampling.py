@@ -26,8 +26,7 @@ _SEPARATORS: Final = ",;、،|"
 _LISTED: Final = 4  # words, from which on a list is one
 _LISTED_SHARE: Final = 0.6
 _SHORT_LINE: Final = 20  # characters
-_LONG_WORD: Final = 5  # letters that tickers, units and suffixes do not have
-_RUNS: Final = re.compile(r"[A-Za-z]{1,100}")
+_LONG_WORD: Final = re.compile("[A-Za-z]{5}")  # letters that tickers, units and suffixes do not have
 
 # Bounded repetitions: linear on hostile text.
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]{1,2000}", re.IGNORECASE)
@@ -83,12 +82,12 @@ def is_prose(text: str) -> bool:
     signs = sum(text.count(sign) for sign in _SIGNS)
     if signs >= _MOST_SIGNS and signs >= _SIGN_SHARE * letters:
         return False
-    listed = sum(word[-1] in _SEPARATORS for word in words)
+    listed = sum([word[-1] in _SEPARATORS for word in words])
     if len(words) >= _LISTED and listed >= len(words) * _LISTED_SHARE:
         return False
     if len(words) >= _LISTED and len(set(words)) <= len(words) / _LISTED:
         return False
-    return not text.isascii() or any(len(word) >= _LONG_WORD for word in _RUNS.findall(text))
+    return not text.isascii() or _LONG_WORD.search(text) is not None
 
 
 def is_menu(text: str) -> bool:

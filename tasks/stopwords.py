@@ -9,6 +9,7 @@ import importlib.util
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,9 @@ LONGEST_LIST: Final = 500
 
 CONFIRMED: Final = 8
 """Occurrences of a language's words, each counted as 1 / (languages that share it), before it is believed."""
+
+_NO_LIST: Final = -1
+"""Stands for the row of a word that is in no list."""
 
 
 def _lists_folder() -> Path:
@@ -64,10 +68,11 @@ def of_page(words: Iterable[str]) -> frozenset[str]:
     Empty where no language has enough of them: Chinese, Japanese, a language without a list, no prose.
     """
     index, shares = _index()
-    known = Counter(filter(index.__contains__, words))
+    known = Counter(map(index.get, words, repeat(_NO_LIST)))
+    del known[_NO_LIST]
     if not known:
         return frozenset()
     counts = np.fromiter(known.values(), np.float64, len(known))
-    scores = counts @ shares.take([index[word] for word in known], axis=0)
+    scores = counts @ shares.take(list(known), axis=0)
     best = int(scores.argmax())
     return words_of(LANGUAGES[best]) if scores[best] >= CONFIRMED else frozenset()

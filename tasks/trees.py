@@ -72,9 +72,11 @@ class Trees:
     def _scored(self, columns: Mapping[str, Column], lines: slice) -> Column:
         count, trees = len(next(iter(columns.values()))[lines]), len(self.leaves)
         reached = np.full((count, trees), (1 << LEAVES) - 1, dtype=np.uint16)
+        left = np.empty_like(reached)
         for name, split in zip(self.names, self.splits, strict=True):
             place = split.thresholds.searchsorted(columns[name][lines])
-            reached &= split.reached.take(place, axis=0)
+            # none is beyond the last, so nothing is clipped: numpy fills `out` directly only if told to clip
+            reached &= split.reached.take(place, axis=0, out=left, mode="clip")
         first = _lowest_bits().take(reached) + np.arange(trees) * LEAVES
         told = self.leaves.take(first.T)
         told[0] += self.base

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 
 from tasks import profiles
-from tasks.profiles import LONGEST_WORD, REMEMBERED, Floats
+from tasks.profiles import LONGEST_WORD, REMEMBERED, Floats, Rows
 
 SEED: Final = 0
 
@@ -36,7 +36,7 @@ def best(text: str, *, trials: int, possible: tuple[str, ...] = ()) -> tuple[str
     n-grams are drawn anew, `possible` the languages in question (none: all), each as likely as the others.
     """
     grams = _rows(_cleaned(text))
-    if not grams:
+    if not len(grams):
         return None
     names, shares = _columns(possible)
     chances = _drawn(grams, shares, trials)
@@ -51,7 +51,7 @@ def _columns(possible: tuple[str, ...]) -> tuple[list[str], Floats]:
     if not possible:
         return table.names, table.shares
     places = [place for place, name in enumerate(table.names) if name in possible]
-    return [table.names[place] for place in places], table.shares[:, places]
+    return [table.names[place] for place in places], table.shares.take(places, axis=1)
 
 
 def _cleaned(text: str) -> str:
@@ -68,26 +68,25 @@ def _cleaned(text: str) -> str:
     return text
 
 
-def _rows(text: str) -> list[int]:
-    """List the rows of a text's n-grams as langdetect does; what the last word ends with is not read."""
+def _rows(text: str) -> Rows:
+    """Return the rows of a text's n-grams as langdetect does; what the last word ends with is not read."""
     *closed, last = text.translate(profiles.NORMAL).split(" ")
-    return [*chain.from_iterable(map(_of_closed, closed)), *_of_word(last, end="")]
+    return profiles.unpacked([*map(_of_closed, closed), _of_word(last, end="")])
 
 
-def _of_closed(word: str) -> tuple[int, ...]:
+def _of_closed(word: str) -> bytes:
     return _remembered(word) if len(word) <= LONGEST_WORD else _of_word(word)
 
 
-def _of_word(word: str, end: str = " ") -> tuple[int, ...]:
-    """List the rows of a word's n-grams by their last character, but for those that end in two capitals."""
+def _of_word(word: str, end: str = " ") -> bytes:
+    """Return the rows of a word's n-grams by their last character, but for those that end in two capitals."""
     padded = f" {word}{end}"
     pairs = list(map("".join, pairwise(padded)))
     triples = ["", *map("".join, zip(padded, padded[1:], padded[2:], strict=False))]
     grams = list(zip([*word, ""], pairs, triples, strict=False))
     if not word.islower():
         grams = [found for found, pair in zip(grams, pairs, strict=True) if not _are_capitals(pair)]
-    rows = map(profiles.table().rows.get, chain.from_iterable(grams))
-    return tuple([row for row in rows if row is not None])
+    return profiles.packed(chain.from_iterable(grams))
 
 
 def _are_capitals(pair: str) -> bool:
@@ -97,20 +96,23 @@ def _are_capitals(pair: str) -> bool:
 _remembered = lru_cache(maxsize=REMEMBERED)(_of_word)
 
 
-def _drawn(grams: list[int], shares: Floats, trials: int) -> Floats:
+def _drawn(grams: Rows, shares: Floats, trials: int) -> Floats:
     """Return the probability of each column: the mean of the trials."""
+    places = range(len(grams))
     chance = random.Random(SEED)  # noqa: S311 - must be repeatable, not secret
     total = np.zeros(shares.shape[1])
     for _ in range(trials):
         alpha = Detector.ALPHA_DEFAULT + chance.gauss(0.0, 1.0) * Detector.ALPHA_WIDTH
         weight = alpha / Detector.BASE_FREQ
         probability = np.full(len(total), 1.0 / len(total))
-        for drawn in range(Detector.ITERATION_LIMIT + 1):
-            probability *= weight + shares[chance.choice(grams)]
-            if drawn % _EVERY == 0:
-                # added up one by one, as langdetect does: numpy's order gives other last bits
-                probability /= sum(probability.tolist())
-                if probability.max() > Detector.CONV_THRESHOLD:
-                    break
+        for count in chain([1], repeat(_EVERY, Detector.ITERATION_LIMIT // _EVERY)):
+            drawn = [chance.choice(places) for _ in range(count)]
+            factors = weight + shares.take(grams.take(drawn), axis=0)
+            factors[0] *= probability
+            probability = np.multiply.reduce(factors, axis=0)
+            # added up one by one, as langdetect does: numpy's order gives other last bits
+            probability /= sum(probability.tolist())
+            if probability.max() > Detector.CONV_THRESHOLD:
+                break
         total += probability / trials
     return total

@@ -39,8 +39,10 @@ REMEMBERED_LENGTH: Final = 160
 """Lines remembered, and their characters at most: about fifteen megabytes."""
 
 _COMMA: Final = re.compile("[,،，、]")
-_ASCII_TOKEN: Final = re.compile(r"\w+", re.ASCII)
-"""`TOKEN` where there is nothing but ASCII: four times as fast."""
+_ASCII_WORDS: Final = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(256))
+"""ASCII with blanks for what is in no word: so it need only be split, which is twice as fast as `TOKEN`."""
+_SPACED_TOKEN: Final = re.compile(r"\w+")
+"""`TOKEN` where no character is a token by itself."""
 _CJK_CHARACTER: Final = re.compile(f"[{CJK}]")
 _STOPS: Final = frozenset(".!?…。！？۔।")
 _CLOSING: Final = frozenset("\"'”’»«)]」』】")
@@ -50,32 +52,40 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\ufaff]")
 _STOPLESS: Final = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]")
 """Thai and Lao, which end no sentence with a stop: there a line as long as prose ends as one."""
 _QUOTE: Final = re.compile('["“”„«»「」‘]')
-_PICTURE: Final = re.compile(
-    r"^(?:an? )?(?:infographic|diagram|screenshot|illustration|graphic|graph|chart|bar chart|line graph|map"
+_DEPICTS: Final = re.compile(
+    r"(?:an? )?(?:infographic|diagram|screenshot|illustration|graphic|graph|chart|bar chart|line graph|map"
     r"|image|photo|logo|portrait|artist.s impression|figure \d|fig\.? ?\d|video|cover image|view"
-    r"|aerial view)\b|^(?:figure|fig\.|abb\.|abbildung|tabelle|table|foto|photo|图|図)\s?\d"
-    r"|\b(?:is|are|was|were) seen (?:in|on|at|after|during|as)\b"
-    r"|\(?\b(?:left|right|pictured|from left|l-r|file)\b[),.:]|\bpictured\b"
+    r"|aerial view)\b|(?:figure|fig\.|abb\.|abbildung|tabelle|table|foto|photo|图|図)\s?\d",
+    re.IGNORECASE,
+)
+_SHOWN: Final = re.compile(
+    r"\b(?:is|are|was|were) seen (?:in|on|at|after|during|as)\b"
+    r"|\b(?:left|right|pictured|from left|l-r|file)\b[),.:]|\bpictured\b"
     r"|\bfile (?:photo|picture|image)\b",
     re.IGNORECASE,
 )
-"""How captions and the texts that stand for pictures speak of what is seen."""
-_PICTURE_WORDS: Final = frozenset(
+"""How captions and the texts that stand for pictures begin, and how they speak of what is seen."""
+_SHOWN_WORDS: Final = frozenset("seen left right pictured l file".split())
+_PICTURE_WORDS: Final = _SHOWN_WORDS | frozenset(
     """infographic photoinfographic diagram screenshot illustration graphic graph chart map image photo logo
-    portrait artist figure fig video cover view aerial abb abbildung tabelle table foto 图 図 seen left right
-    pictured l file""".split()
+    portrait artist figure fig video cover view aerial abb abbildung tabelle table foto 图 図""".split()
 )
-"""One of these stands in every line that `_PICTURE` finds; "bar", "line" and "from" never do so alone."""
+"""One of these stands in every line that `_SHOWN` finds, or either; "bar", "line" and "from" never alone."""
 _CREDIT_TOKENS: Final = frozenset(
-    """with additional reporting writing editing photo photos image images picture credit foto fotos bild
-    crédit quelle source fuente fonte źródło источник фото تصوير عدسة ფოტო ap reuters getty file afp epa
+    """photo photos image images picture foto fotos bild фото تصوير عدسة ფოტო ap reuters getty file afp epa
     supplied courtesy photograph fotografía""".split()
 )
-"""One of these stands in every line that `_CREDIT` finds by other signs than "/" and "©"."""
+"""One of these stands in every line that `_CREDIT` finds by other signs than "/", "©" and its first word."""
+_CREDIT_OPENINGS: Final = frozenset(
+    """with additional reporting writing editing credit crédit quelle source fuente fonte źródło
+    источник""".split()
+)
+"""Words that open what `_CREDIT` finds, and are common elsewhere; the others are among the tokens above."""
 _PRONOUNS: Final = YOU | WE
 _INNER_END: Final = re.compile(r"[.!?…。！？।](?:(?<=[。！？।])|[\"'”’»)\]]?\s)")
 _DATE: Final = re.compile(
-    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年|月\d"
+    r"(?=[\d月])"  # what each begins with, said once: a third of the time
+    r"(?:\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年|月\d)"
 )
 _BULLET: Final = re.compile(r"[•*\-–—·▪►>»›→+◦○]\s|o\s|\d{1,2}[.)]\s|\[\d")
 _CREDIT: Final = re.compile(
@@ -127,12 +137,12 @@ def wording(text: str) -> Wording | None:
 def _wording(text: str) -> Wording | None:
     head = text[:SAMPLE]
     plain = head.isascii()
-    tokens = _ASCII_TOKEN.findall(head) if plain else TOKEN.findall(head)
+    unspaced = not plain and _UNSPACED.search(head) is not None
+    tokens = _tokens(head, plain=plain, unspaced=unspaced)
     if not tokens:
         return None
     lower = tuple(" ".join(tokens).lower().split(" "))  # no token has a space; faster than one by one
     total = len(tokens)
-    unspaced = not plain and _UNSPACED.search(head) is not None
     single = len(_CJK_CHARACTER.findall(head)) if unspaced else 0
     starts = "".join([token[0] for token in tokens])
     letters, digits = _letters_and_digits(starts)
@@ -154,12 +164,19 @@ def _wording(text: str) -> Wording | None:
         bullet=(text[0] == "o" or not text[0].isalpha()) and _BULLET.match(text) is not None,
         dated=(digits > 0 or len(text) > SAMPLE) and _DATE.search(edges) is not None,
         sentences=min(len(_INNER_END.findall(head)), 8),
-        picture=not _PICTURE_WORDS.isdisjoint(lower) and _PICTURE.search(text[:PICTURE]) is not None,
+        picture=not _PICTURE_WORDS.isdisjoint(lower) and _is_picture(text[:PICTURE], lower),
         quoted='"' in text[:PICTURE] or (not plain and _QUOTE.search(text[:PICTURE]) is not None),
         commas=min(head.count(",") if plain else len(_COMMA.findall(head)), 10),
         you=sum(map(YOU.__contains__, lower)) / total if spoken else 0.0,
         we=sum(map(WE.__contains__, lower)) / total if spoken else 0.0,
     )
+
+
+def _tokens(head: str, *, plain: bool, unspaced: bool) -> list[str]:
+    """Return what `TOKEN` finds, in the fastest way that does."""
+    if plain:
+        return head.encode().translate(_ASCII_WORDS).decode().split()
+    return (TOKEN if unspaced or "©" in head else _SPACED_TOKEN).findall(head)
 
 
 def _letters_and_digits(starts: str) -> tuple[int, int]:
@@ -178,7 +195,14 @@ def _ends(text: str) -> bool:
 _remembered = lru_cache(maxsize=REMEMBERED)(_wording)
 
 
+def _is_picture(head: str, lower: Sequence[str]) -> bool:
+    """Whether the line describes a picture or stands for one."""
+    if _DEPICTS.match(head):
+        return True
+    return not _SHOWN_WORDS.isdisjoint(lower) and _SHOWN.search(head) is not None
+
+
 def _is_credit(edges: str, lower: Sequence[str]) -> bool:
     """Whether the line is a credit; most lines hold none of the words or signs of one, and cost nothing."""
-    likely = not _CREDIT_TOKENS.isdisjoint(lower) or "/" in edges or "©" in edges
-    return likely and _CREDIT.search(edges) is not None
+    told = lower[0] in _CREDIT_OPENINGS or not _CREDIT_TOKENS.isdisjoint(lower)
+    return (told or "/" in edges or "©" in edges) and _CREDIT.search(edges) is not None

@@ -6,12 +6,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from flows import watch
 from index.catalog import Catalog
+from index.cli.main import TerminatedError
 from index.files import conservation, reports
 from index.processes import MARK
 from index.settings import Home
@@ -129,6 +132,20 @@ def test_a_raw_folder_that_was_never_there_is_a_wrong_call(tmp_path):
     assert done.returncode == 2
     assert done.stdout == ""
     assert "newsfold: raw folder" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("signalled", "code"),
+    [(KeyboardInterrupt(), 130), (TerminatedError(), 143), (watch.DeskClosedError(143), 143)],
+)
+def test_a_signal_ends_the_process_whatever_prefect_waits_for(monkeypatch, signalled, code):
+    codes = []
+    ended = threading.Event()
+    monkeypatch.setattr(watch, "END_SECONDS", 0.0)
+    monkeypatch.setattr(os, "_exit", lambda number: (codes.append(number), ended.set()))
+    watch._end_soon(signalled)
+    assert ended.wait(60)
+    assert codes == [code]
 
 
 @pytest.mark.server

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.cues import TOKEN
 from tasks.wording import REMEMBERED_LENGTH, wording
 
 SIGNS = "aZ 1.,!?…。！？।۔\"'”’»«)]」』】•o-–"
@@ -44,6 +45,59 @@ def test_tokens_are_lower_case_one_by_one(text):
     if found is not None:
         assert found.long == {word for word in found.lower if len(word) > 3}
         assert all(word and " " not in word for word in found.lower)
+
+
+@given(st.text(max_size=80) | st.text(alphabet="aZ_9 -.©é漢", max_size=80))
+def test_the_tokens_are_the_same_however_they_are_found(text):
+    found = wording(text.strip())
+    tokens = tuple(token.lower() for token in TOKEN.findall(text.strip()))
+    assert tokens == (found.lower if found is not None else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("With files from Ada Quill", True),
+        ("— Source: Harbour Office", True),
+        ("The boat at the quay (Photo Ada Quill)", True),
+        ("The boat at the quay. Foto: Ada Quill", True),
+        ("The boat at the quay / AFP", True),
+        ("She came with reporting by three others in mind", False),
+        ("The source: nobody knew it", False),
+    ],
+)
+def test_a_credit_says_who_made_a_picture_or_a_text(text, credit):
+    assert told(text).credit == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "picture"),
+    [
+        ("A map of the harbour", True),
+        ("The boats are seen in the harbour", True),
+        ("Ada Quill, left, and a friend", True),
+        ("Figure 3 shows boats", True),
+        ("She drew a map of the harbour", False),
+        ("He had seen boats and left", False),
+    ],
+)
+def test_a_caption_says_what_is_seen(text, picture):
+    assert told(text).picture == picture
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("12:30", True),
+        ("on 3.4.2021", True),
+        ("in 1998", True),
+        ("2年", True),
+        ("5月3", True),
+        ("x1998", False),
+    ],
+)
+def test_a_date_begins_with_a_number_of_its_own(text, dated):
+    assert told(text).dated == dated
 
 
 def test_a_line_without_a_word_tells_nothing():
