@@ -94,13 +94,15 @@ class Memory:
         self._process = process
         self._every = every
         self._most = 0.0
+        self._own = 0.0
         self._largest = 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def peaks(self) -> dict[str, float]:
         """MB: of the process itself, of its largest child, and of all at one time."""
-        return {"peak_mb": peak_mb(self._process), "worker_mb": self._largest, "all_mb": self._most}
+        own = max(self._own, peak_mb(self._process))
+        return {"peak_mb": own, "worker_mb": self._largest, "all_mb": self._most}
 
     def _watch(self) -> None:
         while not self._end.wait(self._every):
@@ -109,6 +111,7 @@ class Memory:
     def _look(self) -> None:
         processes = tree(self._process)
         self._most = max(self._most, sum(map(_pss_mb, processes)))
+        self._own = max(self._own, peak_mb(self._process))
         self._largest = max(self._largest, *map(peak_mb, processes[1:]), 0.0)
 
     def __enter__(self) -> Self:
