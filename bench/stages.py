@@ -12,6 +12,7 @@ from index.article import PIPELINE, Reject, VersionId
 from index.articles import known_version
 from index.builders import Builders
 from index.catalog import Catalog, now
+from index.line_counts import LineCounter
 from index.settings import Home, Settings
 from tasks.batch import FileJob, count, process
 from tasks.commit import count as count_lines
@@ -77,7 +78,7 @@ def measure(raw: Path, folder: Path) -> dict[str, float]:
             return known_version(catalog, sha256, PIPELINE)
 
         counted = [clock.time("count lines", count, job) for job in found.jobs]
-        clock.time("count lines", count_lines, catalog, counted)
+        clock.time("count lines", count_lines, LineCounter(catalog), counted)
         outcomes = [process(job, known) for job in found.jobs]
         clock.time("catalog and link", store, catalog, outcomes, moment=now())
         clock.time("index", _publish, catalog, home, settings)

@@ -14,6 +14,7 @@ pages differ; and a page that has nothing but those proves nothing.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, NewType
@@ -47,8 +48,10 @@ HOLDERS: Final = 64
 """Holders of a line that are looked at, those of smallest id: bounds the work for a line on every page."""
 
 
-REMEMBERED: Final = 20_000
-"""Pages kept in memory while lines are decided: about 100 MB."""
+REMEMBERED: Final = 5_000
+MEASURED: Final = 200_000
+"""Pages whose prose is kept in memory while lines are decided (25 MB), and those of which only the number of
+words is (30 MB). Of the 64 holders of a line the first five or so are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +121,16 @@ def own_prose(page: PageLines, common: Collection[LineKey]) -> Prose:
 
 
 class Stories:
-    """Decides lines by the rule, and remembers pages and what they share: most lines meet the same ones."""
+    """Decides lines by the rule, and remembers pages and what they share: most lines meet the same ones.
+
+    Whoever changes which lines are common has to say whose prose that changes (`forget`).
+    """
 
     def __init__(self, prose_of: Callable[[PageId], Prose]) -> None:
         self._prose_of = prose_of
         self._prose: dict[PageId, Prose] = {}
-        self._shared: dict[tuple[PageId, PageId], tuple[int, int]] = {}
+        self._own_words: dict[PageId, int] = {}
+        self._shared: defaultdict[PageId, dict[PageId, tuple[int, int]]] = defaultdict(dict)
 
     def is_repeated(self, line: LineKey, holders: Collection[PageId]) -> bool:
         """Whether a line stands beside `STORIES` mutually different stories.
@@ -136,8 +143,10 @@ class Stories:
         if len(holders) < STORIES:
             return False
         kept: list[PageId] = []
-        found = [(page, self._read(page)) for page in holders]
-        for page, prose in sorted(found, key=lambda one: -one[1].own_words):
+        for page in sorted(holders, key=self._rank):
+            if -self._rank(page) < LONG:
+                break
+            prose = self._read(page)
             if prose.own_words - prose.own.get(line, 0) < LONG:
                 continue
             if all(self._different(page, other, line) for other in kept):
@@ -146,14 +155,32 @@ class Stories:
                     return True
         return False
 
+    def forget(self, page: PageId) -> None:
+        """Read a page again when it is met again: other lines of it are common now, or it is gone."""
+        self._own_words.pop(page, None)
+        self._let_go(page)
+
+    def _rank(self, page: PageId) -> int:
+        """Order pages by the words of their own prose, the most first."""
+        words = self._own_words.get(page)
+        if words is None:
+            if len(self._own_words) >= MEASURED:
+                del self._own_words[next(iter(self._own_words))]
+            words = self._own_words[page] = self._read(page).own_words
+        return -words
+
     def _read(self, page: PageId) -> Prose:
         found = self._prose.get(page)
         if found is None:
             if len(self._prose) >= REMEMBERED:
-                self._prose.clear()
-                self._shared.clear()
+                self._let_go(next(iter(self._prose)))
             found = self._prose[page] = self._prose_of(page)
         return found
+
+    def _let_go(self, page: PageId) -> None:
+        self._prose.pop(page, None)
+        for other in self._shared.pop(page, ()):
+            self._shared.get(other, {}).pop(page, None)
 
     def _different(self, one: PageId, other: PageId, line: LineKey) -> bool:
         """Whether two pages tell different stories, `line` aside: by all their prose and by their own."""
@@ -167,10 +194,10 @@ class Stories:
 
     def _overlap(self, one: PageId, other: PageId) -> tuple[int, int]:
         """Words of the prose that stands on both pages: of all of it, and of what is their own."""
-        found = self._shared.get((one, other))
+        found = self._shared[one].get(other)
         if found is None:
-            mine = self._read(one)
-            both = mine.all.keys() & self._read(other).all.keys()
+            mine, theirs = self._read(one), self._read(other)
+            both = mine.all.keys() & theirs.all.keys()
             found = sum(mine.all[key] for key in both), sum(mine.own.get(key, 0) for key in both)
-            self._shared[one, other] = found
+            self._shared[one][other] = self._shared[other][one] = found
         return found

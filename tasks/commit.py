@@ -20,6 +20,7 @@ from index.catalog import Catalog
 from index.copies import copies
 from index.documents import document_of
 from index.event_store import EventStore, EventTerms
+from index.line_counts import LineCounter
 from index.links import LinkStore
 from index.settings import Home, Settings
 from tasks import generations
@@ -33,16 +34,16 @@ RELINK: Final = 1_000
 """Articles linked again in one transaction."""
 
 
-def count(catalog: Catalog, outcomes: Iterable[Outcome]) -> None:
+def count(counter: LineCounter, outcomes: Iterable[Outcome]) -> None:
     """Count the lines of files, and note whose evidence that changes, all or nothing."""
-    with catalog.transaction():
-        line_counts.count_lines(catalog, ((outcome.file, outcome.lines) for outcome in outcomes))
+    with counter.catalog.transaction():
+        counter.count((outcome.file, outcome.lines) for outcome in outcomes)
 
 
-def count_no_more(catalog: Catalog, *, on_missing: str) -> None:
+def count_no_more(counter: LineCounter, *, on_missing: str) -> None:
     """Count the lines no more of those files that `release` will let go."""
-    with catalog.transaction():
-        line_counts.release_lines(catalog, _let_go(on_missing))
+    with counter.catalog.transaction():
+        counter.release(_let_go(on_missing))
 
 
 def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None:

@@ -23,6 +23,7 @@ from index.counted import counted
 from index.documents import follow_sources
 from index.errors import NewsfoldError, RootLostError
 from index.files import FileId
+from index.line_counts import LineCounter
 from index.links import waiting
 from index.runs import RunId, finish_run, only_run, start_run
 from index.settings import Home, Settings
@@ -120,6 +121,7 @@ class _Ingest:
         self._worker_cpu = 0.0
         self._found: set[FileId] = set()
         self._builders = Builders()
+        self._counter = LineCounter(catalog)
 
     def run(self) -> RunReport:
         with self._builders:
@@ -190,7 +192,7 @@ class _Ingest:
         for results in self._results([*jobs, *uncounted(self._catalog)], pool, advance):
             label = f"count {sum(result.files for result in results)} files"
             readable.update(self._steps.step(label, partial(self._commit_counts, results)))
-        count_no_more(self._catalog, on_missing=self._settings.on_missing)
+        count_no_more(self._counter, on_missing=self._settings.on_missing)
         return [replace(job, counted=readable[job.file]) for job in jobs if job.file in readable]
 
     def _with_engine(self, jobs: list[FileJob]) -> list[FileJob]:
@@ -198,7 +200,7 @@ class _Ingest:
 
     def _commit_counts(self, results: list[BatchResult]) -> dict[FileId, VersionId]:
         outcomes = list(_spooled(results))
-        count(self._catalog, [outcome for outcome in outcomes if not outcome.deferred])
+        count(self._counter, [outcome for outcome in outcomes if not outcome.deferred])
         store(self._catalog, self._told(one for one in outcomes if not one.sha256), moment=now())
         _unlink(results)
         return {outcome.file: outcome.sha256 for outcome in outcomes if outcome.sha256}

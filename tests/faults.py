@@ -17,7 +17,7 @@ POINTS = (
     (commit.articles, "put_version"),
     (commit.files, "hold"),
     (commit, "link"),
-    (commit.line_counts, "count_lines"),
+    (commit.LineCounter, "count"),
     (commit.line_counts, "served"),
     (ingest, "store"),
     (ingest, "count_no_more"),

@@ -8,22 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import repetition
+from index import line_counts, repetition
 from index.article import PIPELINE, State, VersionId
 from index.articles import Version, known_version, put_version
 from index.catalog import Catalog
 from index.files import FileId, Stat, put_seen, root_id
 from index.line_counts import (
-    count_lines,
+    LineCounter,
     files_with,
     find_miscounts,
     lines_counted,
-    release_lines,
     repeated_lines,
     rests_on_page,
     waiting,
 )
-from index.repetition import COMMON, LONG, STORIES, LineKey, PageLines
+from index.repetition import COMMON, LONG, STORIES, LineKey, PageLines, Stories, page_id
 
 MENU, TERMS = LineKey(1), LineKey(2)
 SITE = PageLines({TERMS: 40}, frozenset([MENU]))
@@ -57,10 +56,10 @@ def site_page(number: int) -> PageLines:
     return PageLines(SITE.prose | own, SITE.short)
 
 
-def count(catalog, pages: dict[FileId, PageLines | None]) -> None:
+def count(catalog, pages: dict[FileId, PageLines | None], counter: LineCounter | None = None) -> None:
     """Count pages, then let the versions of their files be segmented with them, as a run does."""
     with catalog.transaction():
-        count_lines(catalog, pages.items())
+        (counter or LineCounter(catalog)).count(pages.items())
         for file in pages:
             (version,) = catalog.db.execute("SELECT version FROM file WHERE id = ?", (file,)).fetchone()
             rests_on_page(catalog, version, file)
@@ -89,7 +88,7 @@ def test_it_is_no_furniture_any_more_when_the_stories_go(catalog):
     catalog.db.execute("DELETE FROM resegment")
     catalog.db.execute("UPDATE file SET state = 'missing' WHERE id = ?", (rows[0],))
     with catalog.transaction():
-        release_lines(catalog, [State.MISSING])
+        LineCounter(catalog).release([State.MISSING])
     assert not repeated_lines(catalog, [MENU, TERMS])
     # those with the lines, and the one that let go: what is told of its lines from now on cannot reach it
     assert waiting(catalog) == [version_of(number) for number in range(STORIES)]
@@ -167,15 +166,40 @@ def test_any_history_ends_in_the_same_tables(history):
     for steps in (history, [final]):
         with tempfile.TemporaryDirectory() as folder, Catalog.open(Path(folder) / "c.sqlite3") as catalog:
             rows = files(catalog, 14)
+            counter = LineCounter(catalog)
             for step in steps:
-                count(catalog, {rows[number]: page for number, page in step.items()})
+                count(catalog, {rows[number]: page for number, page in step.items()}, counter)
             assert not list(find_miscounts(catalog))
             outcomes.append(tables(catalog))
     assert outcomes[0] == outcomes[1]
 
 
+def test_pages_beyond_those_that_are_looked_at_change_nothing(catalog, monkeypatch):
+    """Of a line on many pages only the first are looked at: of the others none is read, and all may go."""
+    monkeypatch.setattr(line_counts, "HOLDERS", STORIES)
+    pages = sorted((site_page(number) for number in range(COMMON)), key=lambda page: page_id(page.pack()))
+    rows = files(catalog, COMMON)
+    counter = LineCounter(catalog)
+    for row, page in zip(rows[:STORIES], pages[:STORIES], strict=True):
+        count(catalog, {row: page}, counter)
+    assert repeated_lines(catalog, [MENU]) == {MENU}
+    with monkeypatch.context() as patched:
+        patched.setattr(line_counts.Stories, "is_repeated", _unasked)
+        count(catalog, dict(zip(rows[STORIES:], pages[STORIES:], strict=True)), counter)
+        count(catalog, dict.fromkeys(rows[STORIES:]), counter)
+    count(catalog, {rows[0]: None}, counter)
+    assert not repeated_lines(catalog, [MENU])
+    assert not list(find_miscounts(catalog))
+
+
+def _unasked(_stories, line, holders):
+    assert line not in {MENU, TERMS}
+    return Stories(lambda _: repetition.Prose({}, {}, 0, 0)).is_repeated(line, ())
+
+
 def test_a_small_memory_decides_the_same(catalog, monkeypatch):
     monkeypatch.setattr(repetition, "REMEMBERED", 2)
+    monkeypatch.setattr(repetition, "MEASURED", 3)
     rows = files(catalog, 12)
     pages = [site_page(number) for number in range(12)]
     random.Random(1).shuffle(pages)

@@ -19,7 +19,7 @@ from index.article import Page, Reject, RejectReason, State, VersionId
 from index.catalog import Catalog
 from index.errors import NewsfoldError
 from index.files import FileId, Stat, put_seen, root_id
-from index.line_counts import count_lines
+from index.line_counts import LineCounter
 from index.settings import Home
 from tasks import pool as module
 from tasks import worker
@@ -117,7 +117,7 @@ def test_the_evidence_about_a_page_is_of_the_lines_that_were_counted(tmp_path, m
         root = root_id(catalog, b"/raw")
         put_seen(catalog, root, [(b"a.txt", Stat(1, 1, 1, 1), State.PENDING, "")], walked=1)
         with catalog.transaction():
-            count_lines(catalog, [(file, lines)])
+            LineCounter(catalog).count([(file, lines)])
         catalog.db.execute("INSERT INTO noted_line (line, common, repeated) VALUES (?, 0, 1)", (furniture,))
         with monkeypatch.context() as patched:
             patched.delattr(worker, "page_lines")
