@@ -91,6 +91,11 @@ CONTENDERS: Final = {
 }
 
 
+LOOKS: Final = 2.0
+"""Seconds between two looks at the memory: twice a second made newsfold, which has the most processes, a
+tenth dearer."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one contender; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench.contender")
@@ -99,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
-    with Memory(os.getpid()) as memory:
+    with Memory(os.getpid(), every=LOOKS) as memory:
         told = CONTENDERS[options.name](options.raw, Home(options.home), options.workers)
     print(json.dumps(told | memory.peaks()))
     return 0
