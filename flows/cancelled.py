@@ -19,7 +19,7 @@ from prefect.states import Cancelled
 from tasks.aside import Aside, RunLogger
 
 MESSAGE: Final = "cancelled; what was committed stays, the next run goes on from there"
-TELL_SECONDS: Final = 5.0
+TELL_SECONDS: Final = 20.0
 """Of the 30 s that Prefect leaves a process between its two signals."""
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.archive import page
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_SECONDS = 300
 RUN_SECONDS = 300
+BUSY = 503
 
 T = TypeVar("T")
 
@@ -37,20 +39,26 @@ class Server:
     folder: Path
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        return ask(f"{self.url}/{path}", body)
+        """Ask until there is an answer: a busy server says 503, and Prefect's clients ask again, too."""
+        return self._at_last(lambda: ask(f"{self.url}/{path}", body))
 
     def runs(self, **filters: Any) -> list[dict[str, Any]]:
         """Flow runs, the last one first."""
         return self.ask("flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", **filters})
 
     def delete(self, path: str) -> None:
-        def deleted() -> bool:
-            request = urllib.request.Request(f"{self.url}/{path}", method="DELETE")
-            urllib.request.urlopen(request, timeout=20).close()
-            return True
+        request = urllib.request.Request(f"{self.url}/{path}", method="DELETE")
+        self._at_last(lambda: urllib.request.urlopen(request, timeout=20).close())
 
-        # again where a busy server says 503
-        until(RUN_SECONDS, deleted, self.folder / "server.log")
+    def _at_last(self, call: Callable[[], T]) -> T:
+        deadline = time.monotonic() + RUN_SECONDS
+        while True:
+            try:
+                return call()
+            except urllib.error.HTTPError as error:
+                if error.code != BUSY or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.2)
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -119,12 +127,13 @@ def until(seconds: float, found: Callable[[], T | None], log: Path) -> T:
 
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Server]:
-    """A plain Prefect server, as `prefect server start` makes it, on a free port of loopback."""
+    """A Prefect server as the desk runs it (`flows.desk_server`), on a free port of loopback."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     environ = environment(folder)
     log = folder / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    python = [sys.executable, "-m", "flows.desk_server"]
+    command = [*python, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, environ, log):
         until(SERVER_SECONDS, lambda: ask(f"{url}/health"), log)
         yield Server(url, environ | {"PREFECT_API_URL": url}, folder)

@@ -129,7 +129,8 @@ def test_a_cancelled_run_ends_and_the_next_one_does_its_work(desk_server, tmp_pa
             return None if state["type"] in {"RUNNING", "CANCELLING"} else state
 
         state = until(RUN_SECONDS, cancelled, log)
-        assert (state["name"], state["message"]) == ("Cancelled", MESSAGE), "the run itself says it, at once"
+        told = (state["name"], state["message"])
+        assert told == ("Cancelled", MESSAGE), f"the run itself says it, at once:\n{log.read_text()[-3000:]}"
     desk_server.delete(f"deployments/{deployment}")
     done = newsfold("--home", str(home.path), "ingest", "--direct", environ=desk_server.environ)
     assert f" = {PAGES} indexed + 1 duplicate + 1 rejected" in done.stdout
