@@ -21,7 +21,7 @@ from tasks.decode import decode
 from tasks.event_terms import event_terms
 from tasks.language import detect
 from tasks.reading import read_raw
-from tasks.scan import scan
+from tasks.scan import look_again, scan
 from tasks.segment import segment
 from tasks.sketch import sketch
 
@@ -71,6 +71,7 @@ def measure(raw: Path, folder: Path) -> dict[str, float]:
     detect("Language profiles are loaded once, at the first text, and must not count to a page.")
     with Catalog.open(home.catalog) as catalog:
         found = clock.time("scan", scan, catalog, home, settings, accept_missing=False)
+        clock.time("scan", look_again, catalog, found)
         for job in found.jobs:
             _read(clock, job)
 

@@ -94,6 +94,12 @@ def files_of(catalog: Catalog, root: RootId) -> dict[bytes, FileRow]:
     }
 
 
+def ids_of(catalog: Catalog, root: RootId, paths: Iterable[bytes]) -> list[FileId]:
+    """Numbers of files of a root that were seen, in the order of `paths`."""
+    query = "SELECT id FROM file WHERE root = ? AND path = ?"
+    return [FileId(catalog.db.execute(query, (root, path)).fetchone()[0]) for path in paths]
+
+
 def put_seen(
     catalog: Catalog, root: RootId, seen: Iterable[tuple[bytes, Stat, State, str]], *, walked: int
 ) -> None:

@@ -36,6 +36,10 @@ class Engine(Protocol):
         """BCP-47 codes that the engine can answer."""
         ...
 
+    def load(self) -> None:
+        """Read the model now, where that is not done yet; else the first question does it."""
+        ...
+
     def ask(self, text: str, *, cjk: bool) -> Answer:
         """Name the language of a sample; `cjk` where Chinese characters make up most of it.
 

@@ -254,9 +254,9 @@ def doubt(root: bytes, known: Mapping[bytes, FileRow], *, skip: bytes) -> str:
     return lost(compare(found, known), known)
 
 
-def still_same(root: bytes, path: bytes, before: Stat) -> bool:
-    """Take the second look: whether a file is as it was at the first."""
+def still_same(path: bytes, before: Stat) -> bool:
+    """Take the second look: whether the file of this absolute path is as it was at the first."""
     try:
-        return Stat.of(os.lstat(os.path.join(root, path))) == before
+        return Stat.of(os.lstat(path)) == before
     except OSError:
         return False

@@ -58,8 +58,12 @@ class Py3langidEngine:
 
     @cached_property
     def _identifier(self) -> LanguageIdentifier:
-        """The model, read at the first question (.8 s, 100 MB)."""
+        """The model, read when it is first needed (.8 s, 100 MB)."""
         return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+    def load(self) -> None:
+        """Read the model."""
+        _ = self._identifier
 
     @cached_property
     def tags(self) -> frozenset[str]:

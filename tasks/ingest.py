@@ -37,7 +37,7 @@ from tasks.pool import WorkerPool
 from tasks.redetect import STEP, Redetection
 from tasks.run_report import Options, RunReport
 from tasks.salvage import finish_swap
-from tasks.scan import Scan, scan, to_segment_again, uncounted
+from tasks.scan import Scan, look_again, scan, to_segment_again, uncounted
 from tasks.steps import COUNTED, Progress, Steps
 
 COMMIT_FILES: Final = 1_000
@@ -128,9 +128,9 @@ class _Ingest:
             spool = self._fresh_spool()
             self._recover()
             with WorkerPool(self._home, spool, self._steps.workers) as pool:
-                found = self._steps.step("scan", partial(self._scan, pool))
+                found = self._steps.step("scan", self._scan)
                 self._found = {job.file for job in found.jobs}
-                jobs = self._count(found.jobs, pool)
+                jobs = self._count(found, pool)
                 old = to_segment_again(self._catalog, {job.counted for job in jobs if job.counted})
                 again = old[: most()]
                 self._progress.total(len(jobs) + len(again))
@@ -178,28 +178,31 @@ class _Ingest:
             self._steps.step(f"languages of {STEP} articles", languages.step)
         languages.finish()
 
-    def _scan(self, pool: WorkerPool) -> Scan:
+    def _scan(self) -> Scan:
         accept = self._options.accept_missing
-        return scan(self._catalog, self._home, self._settings, accept_missing=accept, expect=pool.prepare)
+        return scan(self._catalog, self._home, self._settings, accept_missing=accept)
 
-    def _count(self, jobs: list[FileJob], pool: WorkerPool) -> list[FileJob]:
+    def _count(self, found: Scan, pool: WorkerPool) -> list[FileJob]:
         """Count the lines of all files before any is segmented; return the jobs that become articles."""
+        jobs = self._with_engine([*found.jobs, *uncounted(self._catalog)])
         many = len(jobs) > COMMIT_FILES
         if many:
             self._progress.total(len(jobs), COUNTED)
         advance = self._progress.advance if many else _nothing
         readable: dict[FileId, VersionId] = {}
-        for results in self._results([*jobs, *uncounted(self._catalog)], pool, advance):
+        for results in self._results(jobs, pool, advance):
             label = f"count {sum(result.files for result in results)} files"
-            readable.update(self._steps.step(label, partial(self._commit_counts, results)))
+            readable.update(self._steps.step(label, partial(self._commit_counts, found, results)))
         count_no_more(self._counter, on_missing=self._settings.on_missing)
-        return [replace(job, counted=readable[job.file]) for job in jobs if job.file in readable]
+        return [replace(job, counted=readable[job.file]) for job in found.jobs if job.file in readable]
 
     def _with_engine(self, jobs: list[FileJob]) -> list[FileJob]:
+        """Say what shall name the languages; a worker that has counted lines loads it while it waits."""
         return [replace(job, engine=self._settings.language_engine) for job in jobs]
 
-    def _commit_counts(self, results: list[BatchResult]) -> dict[FileId, VersionId]:
-        outcomes = list(_spooled(results))
+    def _commit_counts(self, found: Scan, results: list[BatchResult]) -> dict[FileId, VersionId]:
+        look_again(self._catalog, found)
+        outcomes = [outcome for outcome in _spooled(results) if outcome.file not in found.moving]
         count(self._counter, [outcome for outcome in outcomes if not outcome.deferred])
         store(self._catalog, self._told(one for one in outcomes if not one.sha256), moment=now())
         _unlink(results)

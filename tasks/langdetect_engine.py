@@ -59,6 +59,10 @@ class LangdetectEngine:
         """BCP-47 codes of the profiles."""
         return frozenset(_TAGS.get(name, name) for name in profiles.names())
 
+    def load(self) -> None:
+        """Read the profiles (0.4 s)."""
+        profiles.table()
+
     def ask(self, text: str, *, cjk: bool) -> Answer:
         """Ask langdetect, and hold what it says against the profile that it chose."""
         if cjk:

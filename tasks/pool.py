@@ -121,13 +121,6 @@ class WorkerPool:
         self._closed = False
         self._stable = present()
 
-    def prepare(self, files: int) -> None:
-        """Start as many workers as so many files can use: they load while the caller does something else."""
-        places = [self._idle.get() for _ in range(self._idle.qsize())]
-        places.sort(key=lambda worker: worker is None)
-        for number, worker in reversed(list(enumerate(places))):  # the last that is put is the first taken
-            self._idle.put(worker or (self.start() if number < files else None))
-
     def run(self, batch: tuple[FileJob, ...]) -> BatchResult:
         """Read the files of a batch in a worker; return where their outcomes are spooled.
 

@@ -1,10 +1,14 @@
-"""The scan of all raw folders: discovery, written into the catalog, and the second look at what is new."""
+"""The scan of all raw folders: discovery, written into the catalog, and the second look at what is new.
+
+What a first look found can be read before the second one: its bytes are read again for its articles, and must
+be the same.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,7 +17,7 @@ from index import files
 from index.article import State, VersionId
 from index.catalog import Catalog
 from index.errors import UsageError
-from index.files import FileRow, RootId, Stat
+from index.files import FileId, RootId, Stat
 from index.settings import Home, Settings
 from tasks.batch import FileJob
 from tasks.discover import Diff, Names, compare, lost, still_same, walk
@@ -25,13 +29,19 @@ SETTLE_SECONDS: Final = 1.0
 
 @dataclass(slots=True)
 class Scan:
-    """What a scan of all roots found: files to read, and roots that are not believed (path and why)."""
+    """What a scan of all roots found: files to read, and roots that are not believed (path and why).
+
+    `again_at` is when the second look at the files to read is due, by a monotonic clock; None where it was
+    taken. Those of them that it finds changed are `moving`, and are to be read no more.
+    """
 
     jobs: list[FileJob] = field(default_factory=list)
     walked: int = 0
     gone: int = 0
     deferred: int = 0
     lost_roots: list[tuple[str, str]] = field(default_factory=list)
+    again_at: float | None = None
+    moving: frozenset[FileId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +55,10 @@ class _Looked:
     ended: float
 
 
-def scan(
-    catalog: Catalog,
-    home: Home,
-    settings: Settings,
-    *,
-    accept_missing: bool,
-    expect: Callable[[int], object] = lambda _: None,
-) -> Scan:
-    """Look at every root twice, write what was seen into the catalog and return the stable files to read.
+def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bool) -> Scan:
+    """Look at every root, write what was seen into the catalog and return the files to read.
 
-    `expect` is told how many there will be, if none of them changes before the second look.
+    `look_again` has to follow, before anything is written of what was read.
 
     A root that cannot be read, is unexpectedly empty or half gone changes nothing in the catalog and is
     named in `lost_roots`; `accept_missing` believes it. Raises UsageError where no root was ever there.
@@ -71,19 +74,31 @@ def scan(
         for root in settings.roots
         if (found := _first_look(catalog, home, settings, root, result, accept_missing=accept_missing))
     ]
-    if expected := sum(len(one.diff.candidates) for one in looked):
-        expect(expected)
+    if looks is None:
+        result.jobs = [job for one in looked for job in _jobs(catalog, one, one.diff.candidates)]
+        result.again_at = max((one.ended for one in looked), default=began) + SETTLE_SECONDS
+        return result
     waiting: set[bytes] = set()
     for one in looked:
-        if looks is None:
-            stable = _settled(one)
-        else:
-            stable = _seen_before(one, looks)
-            waiting.update(os.path.join(one.root, path) for path in one.diff.candidates if path not in stable)
-        result.jobs.extend(_jobs(catalog, one, stable, result))
-    if looks is not None:
-        looks.scanned(began, waiting, {job.path: job.stat for job in result.jobs})
+        stable = _seen_before(one, looks)
+        moving = [path for path in one.diff.candidates if path not in stable]
+        waiting.update(os.path.join(one.root, path) for path in moving)
+        _defer(catalog, files.ids_of(catalog, one.id, moving), result)
+        result.jobs.extend(_jobs(catalog, one, stable))
+    looks.scanned(began, waiting, {job.path: job.stat for job in result.jobs})
     return result
+
+
+def look_again(catalog: Catalog, found: Scan) -> None:
+    """Take the second look at the files to read, when it is due, and defer those that changed; only once."""
+    if found.again_at is None:
+        return
+    if found.jobs:
+        time.sleep(max(0.0, found.again_at - time.monotonic()))
+    found.again_at = None
+    found.moving = frozenset(job.file for job in found.jobs if not still_same(job.path, job.stat))
+    found.jobs = [job for job in found.jobs if job.file not in found.moving]
+    _defer(catalog, found.moving, found)
 
 
 def _first_look(
@@ -121,14 +136,6 @@ def _newly_gone(diff: Diff) -> list[files.FileId]:
     return [row.id for row in diff.gone if row.state is not State.MISSING]
 
 
-def _settled(looked: _Looked) -> Mapping[bytes, Stat]:
-    """The candidates that are still the same a while after the first look."""
-    candidates = looked.diff.candidates
-    if candidates:
-        time.sleep(max(0.0, looked.ended + SETTLE_SECONDS - time.monotonic()))
-    return {path: stat for path, stat in candidates.items() if still_same(looked.root, path, stat)}
-
-
 def _seen_before(looked: _Looked, looks: Looks) -> Mapping[bytes, Stat]:
     """The candidates that were the same a while before this look.
 
@@ -150,19 +157,20 @@ def _seen_before(looked: _Looked, looks: Looks) -> Mapping[bytes, Stat]:
     since = max(looks.since(os.path.join(looked.root, path), looked.ended) for path in moved)
     time.sleep(max(0.0, since + SETTLE_SECONDS - time.monotonic()))
     return stable | {
-        path: candidates[path] for path in moved if still_same(looked.root, path, candidates[path])
+        path: candidates[path]
+        for path in moved
+        if still_same(os.path.join(looked.root, path), candidates[path])
     }
 
 
-def _jobs(catalog: Catalog, looked: _Looked, stable: Mapping[bytes, Stat], result: Scan) -> Iterator[FileJob]:
-    """Yield the files to read, in the order of their names; defer the candidates that are being written."""
-    candidates = looked.diff.candidates
-    if not candidates:
-        return
-    rows = files.files_of(catalog, looked.id)
-    for path, stat in sorted(stable.items()):
-        yield _job(looked.root, rows[path], stat)
-    moving = [rows[path].id for path in candidates if path not in stable]
+def _jobs(catalog: Catalog, looked: _Looked, stable: Mapping[bytes, Stat]) -> Iterator[FileJob]:
+    """Yield the files to read, in the order of their names."""
+    paths = sorted(stable)
+    for path, file in zip(paths, files.ids_of(catalog, looked.id, paths), strict=True):
+        yield FileJob(file, os.path.join(looked.root, path), stable[path])
+
+
+def _defer(catalog: Catalog, moving: Collection[FileId], result: Scan) -> None:
     with catalog.transaction():
         files.set_state(catalog, moving, State.DEFERRED, "still being written")
     result.deferred += len(moving)
@@ -180,7 +188,3 @@ def to_segment_again(catalog: Catalog, covered: Collection[VersionId]) -> list[F
         for file in files.to_segment_again(catalog)
         if file.version not in covered
     ]
-
-
-def _job(root: bytes, row: FileRow, stat: Stat) -> FileJob:
-    return FileJob(row.id, os.path.join(root, row.path), stat)

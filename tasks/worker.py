@@ -37,6 +37,7 @@ from index.files import FileId, Stat
 from index.line_counts import lines_counted, repeated_lines
 from index.safe import safe
 from tasks.batch import BatchResult, FileJob, Outcome, count, finish, process
+from tasks.engines import named
 from tasks.page_lines import page_lines
 
 READY: Final = "ready"
@@ -52,6 +53,9 @@ CATALOG_FAILED: Final = "catalog_failed"
 
 COLLECTED_AFTER: Final = 100_000
 """New objects after which cycles are looked for, some 10 MB."""
+
+IDLE_SECONDS: Final = 0.05
+"""After counting, a worker that waits so long for more reads the model that names languages."""
 
 MEMORY_ROOM: Final = 1 << 30
 """Bytes of address space that a worker may take beyond what it starts with. The largest page that is read
@@ -186,6 +190,22 @@ def _listen(requests: queue.SimpleQueue[str]) -> None:
     os._exit(0)
 
 
+def _engine(request: dict[str, Any]) -> str:
+    """Name what shall name the languages of a request's files; empty where it has none."""
+    return next((engine for _, _, _, engine, *_ in request["jobs"]), "")
+
+
+def _next(requests: queue.SimpleQueue[str], engine: str) -> dict[str, Any]:
+    """Wait for the next request; where it does not come at once, make ready for the files that were counted."""
+    try:
+        line = requests.get(timeout=IDLE_SECONDS if engine else None)
+    except queue.Empty:
+        named(engine).load()
+        line = requests.get()
+    request: dict[str, Any] = json.loads(line)
+    return request
+
+
 def main() -> None:
     """Serve batches until stdin closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -198,11 +218,13 @@ def main() -> None:
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
 
-    line = READY
+    line, engine = READY, ""
     while True:
         answers.write(line + "\n")
         answers.flush()
-        line = json.dumps(answer(json.loads(requests.get()), catalog))
+        request = _next(requests, engine)
+        line = json.dumps(answer(request, catalog))
+        engine = _engine(request)
 
 
 if __name__ == "__main__":

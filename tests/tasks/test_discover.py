@@ -177,8 +177,8 @@ def test_the_second_look(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("one")
     before = Stat.of(path.stat())
-    assert still_same(os.fsencode(tmp_path), b"a.txt", before)
+    assert still_same(os.fsencode(tmp_path / "a.txt"), before)
     path.write_text("longer")
-    assert not still_same(os.fsencode(tmp_path), b"a.txt", before)
+    assert not still_same(os.fsencode(tmp_path / "a.txt"), before)
     path.unlink()
-    assert not still_same(os.fsencode(tmp_path), b"a.txt", before)
+    assert not still_same(os.fsencode(tmp_path / "a.txt"), before)

@@ -104,6 +104,12 @@ def test_engines_answer_any_string(text, cjk):
         assert asked.ask(text, cjk=cjk) == answer
 
 
+def test_a_loaded_engine_answers_as_one_that_loads_at_the_first_question(engine):
+    before = engine.ask(TEXTS["de"][:300], cjk=False)
+    engine.load()
+    assert engine.ask(TEXTS["de"][:300], cjk=False) == before
+
+
 def test_the_tags_of_an_engine_are_bcp_47(engine):
     assert {"en", "nb", "fil", "he", "zh-Hans", "zh-Hant"} <= engine.tags
     assert not {"no", "tl", "zh", "zh-cn", "und", "zxx", "iw"} & engine.tags

@@ -192,9 +192,9 @@ def test_a_file_still_being_written_is_deferred_and_read_later(archive, monkeypa
     path = archive.write("slow.txt", "Half a")
     real = scan.still_same
 
-    def writes_on(root: bytes, name: bytes, before: Stat) -> bool:
+    def writes_on(name: bytes, before: Stat) -> bool:
         path.write_text(page(7), encoding="utf-8")
-        return real(root, name, before)
+        return real(name, before)
 
     monkeypatch.setattr(scan, "still_same", writes_on)
     assert archive.ingest().new["deferred"] == 1
@@ -203,6 +203,32 @@ def test_a_file_still_being_written_is_deferred_and_read_later(archive, monkeypa
     monkeypatch.setattr(scan, "still_same", real)
     archive.ingest()
     assert archive.counts() == {"indexed": 1}
+
+
+def test_files_are_read_before_the_second_look_and_those_that_it_finds_changed_leave_nothing(
+    archive, monkeypatch
+):
+    """Nothing waits for the second look that can be done before it, and nothing half-written is counted."""
+    archive.write("still.txt", page(1))
+    moving = archive.write("moving.txt", page(2))
+    real, read = scan.still_same, []
+
+    def writes_on(name: bytes, before: Stat) -> bool:
+        read.extend(path.name for path in archive.home.spool.rglob("*.jsonl"))
+        if name.endswith(b"/moving.txt"):
+            moving.write_text(page(3), encoding="utf-8")
+        return real(name, before)
+
+    monkeypatch.setattr(scan, "still_same", writes_on)
+    report = archive.ingest()
+    assert read, "workers had answered"
+    assert (report.read, report.new["indexed"], report.new["deferred"]) == (1, 1, 1)
+    assert archive.states() == {"moving.txt": "deferred", "still.txt": "indexed"}
+    with Catalog.read(archive.home.catalog) as catalog:
+        assert catalog.db.execute("SELECT count(*) FROM page").fetchone()[0] == 1
+    monkeypatch.setattr(scan, "still_same", real)
+    archive.ingest()
+    assert archive.states() == {"moving.txt": "indexed", "still.txt": "indexed"}
 
 
 @pytest.mark.parametrize("what", ["emptied", "gone", "halved"])

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import os
+import queue
 import resource
 import shutil
 import signal
@@ -89,22 +90,20 @@ def test_a_worker_counts_what_is_not_counted(home, tmp_path):
     assert all(outcome.lines.keys and not outcome.articles for outcome in found)
 
 
-def test_workers_start_before_the_first_batch_and_no_more_than_there_are_files(home, tmp_path, monkeypatch):
-    started = []
+def test_a_worker_that_waits_after_counting_reads_the_model_of_languages_meanwhile(monkeypatch):
+    requests, loaded = queue.SimpleQueue(), []
 
-    class Noted(Worker):
-        def __init__(self, *arguments):
-            super().__init__(*arguments)
-            started.append(self)
+    class Model:
+        def load(self):
+            loaded.append("once")
+            requests.put('{"jobs": [[1, "61", null, "langdetect"]]}')
 
-    monkeypatch.setattr(module, "Worker", Noted)
-    with WorkerPool(home, home.spool, 3) as pool:
-        pool.prepare(2)
-        pool.prepare(1)
-        assert len(started) == 2
-        assert all(outcome.articles for outcome in outcomes(pool.run(jobs(tmp_path, 2))))
-        assert len(started) == 2
-    assert not any(worker.alive() for worker in started)
+    monkeypatch.setattr(worker, "named", {"langdetect": Model()}.__getitem__)
+    requests.put('{"jobs": []}')
+    assert worker._next(requests, "langdetect") == {"jobs": []}
+    assert not loaded, "there was work"
+    request = worker._next(requests, "langdetect")
+    assert (worker._engine(request), loaded) == ("langdetect", ["once"])
 
 
 def test_the_evidence_about_a_page_is_of_the_lines_that_were_counted(tmp_path, monkeypatch):
