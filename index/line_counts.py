@@ -49,14 +49,17 @@ class LineCounter:
         others. Where the caller's transaction fails, the counter is of no use any more.
         """
         db, touched = self.catalog.db, _Touched()
+        postings: list[tuple[LineKey, PageId]] = []
         left: set[PageId] = set()
         for file, lines in counted:
             (before,) = db.execute("SELECT page FROM file WHERE id = ?", (file,)).fetchone()
-            page = None if lines is None else _put_page(self.catalog, lines, touched)
+            page = None if lines is None else _put_page(self.catalog, lines, touched, postings)
             if before != page:
                 db.execute("UPDATE file SET page = ? WHERE id = ?", (page, file))
                 if before is not None:
                     left.add(before)
+        # in the order of the table, which a large archive has mostly on disk
+        db.executemany("INSERT INTO line_page VALUES (?, ?)", sorted(postings))
         for page in sorted(left):
             if _drop_if_unheld(self.catalog, page, touched):
                 self._stories.forget(page)
@@ -110,13 +113,16 @@ class _Touched:
         self.prose.update(lines.prose)
 
 
-def _put_page(catalog: Catalog, lines: PageLines, touched: _Touched) -> PageId:
+def _put_page(
+    catalog: Catalog, lines: PageLines, touched: _Touched, postings: list[tuple[LineKey, PageId]]
+) -> PageId:
+    """Put a page into the catalog, if it is new; note its postings, which are to be put there later."""
     packed = lines.pack()
     page = page_id(packed)
     known = catalog.db.execute("SELECT 1 FROM page WHERE id = ?", (page,)).fetchone()
     if known is None:
         catalog.db.execute("INSERT INTO page VALUES (?, ?)", (page, packed))
-        catalog.db.executemany("INSERT INTO line_page VALUES (?, ?)", ((key, page) for key in lines.keys))
+        postings += [(key, page) for key in lines.keys]
         touched.add(page, lines)
     return page
 

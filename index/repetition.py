@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NewType
 
@@ -52,6 +52,9 @@ REMEMBERED: Final = 5_000
 MEASURED: Final = 200_000
 """Pages whose prose is kept in memory while lines are decided (25 MB), and those of which only the number of
 words is (30 MB). Of the 64 holders of a line the first five or so are compared."""
+
+ANSWERED: Final = 5_000
+"""Sets of holders whose answer is kept (5 MB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,10 @@ class Stories:
         self._prose_of = prose_of
         self._prose: dict[PageId, Prose] = {}
         self._own_words: dict[PageId, int] = {}
+        self._answers: dict[tuple[PageId, ...], bool] = {}
         self._shared: defaultdict[PageId, dict[PageId, tuple[int, int]]] = defaultdict(dict)
 
-    def is_repeated(self, line: LineKey, holders: Collection[PageId]) -> bool:
+    def is_repeated(self, line: LineKey, holders: Sequence[PageId]) -> bool:
         """Whether a line stands beside `STORIES` mutually different stories.
 
         `holders` are its first `HOLDERS` pages in order of their ids. Those with the most prose of their own
@@ -142,9 +146,30 @@ class Stories:
         """
         if len(holders) < STORIES:
             return False
+        if line in self._read(holders[0]).all:
+            return self._tell_stories(holders, line)
+        # of a short line the answer is that of its pages, and a site's furniture shares them
+        pages = tuple(holders)
+        answer = self._answers.get(pages)
+        if answer is None:
+            if len(self._answers) >= ANSWERED:
+                self._answers.clear()
+            answer = self._answers[pages] = self._tell_stories(pages, line)
+        return answer
+
+    def forget(self, page: PageId) -> None:
+        """Read a page again when it is met again: other lines of it are common now, or it is gone."""
+        self._answers.clear()
+        self._own_words.pop(page, None)
+        self._let_go(page)
+
+    def _tell_stories(self, pages: Sequence[PageId], line: LineKey) -> bool:
+        """Whether pages tell `STORIES` different stories, `line` aside."""
+        known = self._own_words
+        words = {page: known[page] if page in known else self._measure(page) for page in pages}
         kept: list[PageId] = []
-        for page in sorted(holders, key=self._rank):
-            if -self._rank(page) < LONG:
+        for page in sorted(pages, key=words.__getitem__, reverse=True):
+            if words[page] < LONG:
                 break
             prose = self._read(page)
             if prose.own_words - prose.own.get(line, 0) < LONG:
@@ -155,19 +180,12 @@ class Stories:
                     return True
         return False
 
-    def forget(self, page: PageId) -> None:
-        """Read a page again when it is met again: other lines of it are common now, or it is gone."""
-        self._own_words.pop(page, None)
-        self._let_go(page)
-
-    def _rank(self, page: PageId) -> int:
-        """Order pages by the words of their own prose, the most first."""
-        words = self._own_words.get(page)
-        if words is None:
-            if len(self._own_words) >= MEASURED:
-                del self._own_words[next(iter(self._own_words))]
-            words = self._own_words[page] = self._read(page).own_words
-        return -words
+    def _measure(self, page: PageId) -> int:
+        """Count the words of a page's own prose."""
+        if len(self._own_words) >= MEASURED:
+            del self._own_words[next(iter(self._own_words))]
+        words = self._own_words[page] = self._read(page).own_words
+        return words
 
     def _read(self, page: PageId) -> Prose:
         found = self._prose.get(page)
