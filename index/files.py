@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 from index.article import RejectReason, State, VersionId
 from index.catalog import Catalog
@@ -29,13 +29,17 @@ _RESTING: Final = (
 """Of a file whose bytes were read as they are, so far as the last scan saw."""
 
 
+_STATES: Final = {state.value: state for state in State}
+
 _LAST: Final = (1 << 63) - 1
 """SQLite's largest integer; as nanoseconds, the year 2262."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
-    """What `os.stat` says of a file: the shortcut that saves reading it again."""
+class Stat(NamedTuple):
+    """What `os.stat` says of a file: the shortcut that saves reading it again.
+
+    A tuple, for a scan of 100,000 files makes and compares twice as many.
+    """
 
     size: int
     mtime_ns: int
@@ -48,9 +52,9 @@ class Stat:
 
         Anybody can date a file to the year 2400, and some file systems number files up to 2^64.
         """
-        modified, changed = (
-            max(-_LAST, min(moment, _LAST)) for moment in (result.st_mtime_ns, result.st_ctime_ns)
-        )
+        modified, changed = result.st_mtime_ns, result.st_ctime_ns
+        if max(modified, changed) > _LAST or min(modified, changed) < -_LAST:
+            modified, changed = (max(-_LAST, min(moment, _LAST)) for moment in (modified, changed))
         return cls(result.st_size, modified, changed, result.st_ino & _LAST)
 
 
@@ -89,8 +93,8 @@ def files_of(catalog: Catalog, root: RootId) -> dict[bytes, FileRow]:
         (root,),
     )
     return {
-        row[1]: FileRow(FileId(row[0]), row[1], State(row[2]), row[3], Stat(*row[4:8]), row[8])
-        for row in rows
+        path: FileRow(id_, path, _STATES[state], reason, Stat(*stat), version)
+        for id_, path, state, reason, *stat, version in rows
     }
 
 

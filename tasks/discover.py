@@ -19,8 +19,8 @@ from index.counted import counted
 from index.files import SEEN, STORED, FileRow, Stat
 from index.settings import DEFAULT_INCLUDE
 
-HIDDEN: Final = re.compile(r"\.(?!\.)")
-"""Hidden as shells see it; a name of several dots, or ``..\\x.txt``, is only odd."""
+HIDDEN: Final = re.compile(r"(?:^|/)\.(?!\.)")
+"""Hidden as shells see it, or in a hidden folder; a name of several dots, or ``..\\x.txt``, is only odd."""
 
 TEMPORARY: Final = re.compile(
     r"(~|\.part|\.partial|\.filepart|\.crdownload|\.download|\.tmp|\.temp|\.swp|\.swx|\.lock)$|^#.*#$|^~\$",
@@ -70,14 +70,15 @@ class Names:
 
     def verdict(self, path: bytes) -> str:
         """Why a file of this relative path is ignored; empty where its name is one of a news page."""
-        parts = os.fsdecode(path).split("/")
-        if any(HIDDEN.match(part) for part in parts):
+        whole = os.fsdecode(path)
+        name = whole[whole.rfind("/") + 1 :]
+        if HIDDEN.search(whole):
             return HIDDEN_NAME
-        if TEMPORARY.search(parts[-1]):
+        if TEMPORARY.search(name):
             return TEMPORARY_NAME
-        if self._exclude.match(parts[-1]) or self._exclude.match("/".join(parts)):
+        if self._exclude.match(name) or self._exclude.match(whole):
             return "excluded by newsfold.toml"
-        return "" if self._include.match(parts[-1]) else "not a name of a news page (see include)"
+        return "" if self._include.match(name) else "not a name of a news page (see include)"
 
 
 def passing(verdict: str) -> bool:

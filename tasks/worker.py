@@ -64,7 +64,7 @@ MEMORY_ROOM: Final = 1 << 30
 
 def encode_batch(batch: tuple[FileJob, ...], spool: Path) -> str:
     """Write a batch as the line a worker reads; its results shall go to `spool`."""
-    jobs = [[job.file, job.path.hex(), job.counted, job.engine, *asdict(job.stat).values()] for job in batch]
+    jobs = [[job.file, job.path.hex(), job.counted, job.engine, *job.stat] for job in batch]
     return json.dumps({"spool": str(spool), "jobs": jobs})
 
 
@@ -196,7 +196,7 @@ def _engine(request: dict[str, Any]) -> str:
 
 
 def _next(requests: queue.SimpleQueue[str], engine: str) -> dict[str, Any]:
-    """Wait for the next request; where it does not come at once, make ready for the files that were counted."""
+    """Wait for the next request; if it does not come at once, make ready for the files that were counted."""
     try:
         line = requests.get(timeout=IDLE_SECONDS if engine else None)
     except queue.Empty:
