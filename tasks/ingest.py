@@ -41,7 +41,10 @@ from tasks.scan import Scan, look_again, scan, to_segment_again, uncounted
 from tasks.steps import COUNTED, Progress, Steps
 
 COMMIT_FILES: Final = 1_000
-"""Files of one commit, about: a kill loses at most so much work, and the index gets few segments."""
+"""Files of one commit of the index, about, and of one count: the index gets few segments."""
+STORE_FILES: Final = 250
+"""Files that are stored together, about, while workers read on: a kill loses at most so much work, and little
+is left to store after the last batch."""
 
 
 def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, options: Options) -> RunReport:
@@ -190,8 +193,8 @@ class _Ingest:
             self._progress.total(len(jobs), COUNTED)
         advance = self._progress.advance if many else _nothing
         readable: dict[FileId, VersionId] = {}
-        for results in self._results(jobs, pool, advance):
-            label = f"count {sum(result.files for result in results)} files"
+        for results in self._results(jobs, pool, advance, COMMIT_FILES):
+            label = f"count {_files(results)} files"
             readable.update(self._steps.step(label, partial(self._commit_counts, found, results)))
         count_no_more(self._counter, on_missing=self._settings.on_missing)
         return [replace(job, counted=readable[job.file]) for job in found.jobs if job.file in readable]
@@ -209,29 +212,34 @@ class _Ingest:
         return {outcome.file: outcome.sha256 for outcome in outcomes if outcome.sha256}
 
     def _read(self, jobs: list[FileJob], pool: WorkerPool) -> None:
-        for results in self._results(jobs, pool, self._progress.advance):
-            label = f"commit {sum(result.files for result in results)} files"
-            self._steps.step(label, partial(self._commit, results))
+        stored = 0
+        for results in self._results(jobs, pool, self._progress.advance, STORE_FILES):
+            store(self._catalog, self._told(_spooled(results)), moment=now())
+            _unlink(results)
+            stored += _files(results)
+            if stored >= COMMIT_FILES:
+                self._commit(stored)
+                stored = 0
+        if stored:
+            self._commit(stored)
+
+    def _commit(self, stored: int) -> None:
+        self._steps.step(f"commit {stored} files", self._publish)
 
     def _results(
-        self, jobs: list[FileJob], pool: WorkerPool, advance: Callable[[int], None]
+        self, jobs: list[FileJob], pool: WorkerPool, advance: Callable[[int], None], most: int
     ) -> Iterator[list[BatchResult]]:
-        """Run the jobs in batches; yield the results of about `COMMIT_FILES` files at a time."""
+        """Run the jobs in batches; yield the results of about `most` files at a time."""
         finished: list[BatchResult] = []
         for result in self._steps.batches(pool.run, make_batches(jobs, workers=self._steps.workers)):
             finished.append(result)
             self._worker_cpu += result.cpu_seconds
             advance(result.files)
-            if sum(one.files for one in finished) >= COMMIT_FILES:
+            if _files(finished) >= most:
                 yield finished
                 finished = []
         if finished:
             yield finished
-
-    def _commit(self, results: list[BatchResult]) -> None:
-        store(self._catalog, self._told(_spooled(results)), moment=now())
-        _unlink(results)
-        self._publish()
 
     def _told(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Leave out the files that this run did not find new, and that could not be read: they wait."""
@@ -294,6 +302,10 @@ def _nothing(_: int) -> None:
 
 def _spooled(results: Iterable[BatchResult]) -> Iterator[Outcome]:
     return (outcome for result in results for outcome in read_spool(Path(result.spool), result.sha256))
+
+
+def _files(results: Iterable[BatchResult]) -> int:
+    return sum(result.files for result in results)
 
 
 def _unlink(results: Iterable[BatchResult]) -> None:

@@ -238,6 +238,7 @@ def run(archive: Archive, step: Step) -> bool:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "BATCH_FILES", step.batch)
         patch.setattr(ingest, "COMMIT_FILES", step.commit)
+        patch.setattr(ingest, "STORE_FILES", -(-step.commit // 2))
         patch.setattr(commit, "INDEX_COMMIT", step.commit)
         Faults(patch, step.dies, POINTS + LINKING)
         try:
