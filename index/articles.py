@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,8 @@ _TEXTS: Final = (
     "id version headline standfirst byline agency place date_evidence publisher lang lang_engine added "
     "canonical"
 ).split()
+
+_HASHED: Final = tuple(field.name for field in fields(Story) if field.name != "confidence")
 
 _SELECT: Final = "SELECT article.*, entry.canonical FROM article JOIN entry ON entry.id = article.id"
 
@@ -302,9 +304,8 @@ def mark_indexed(catalog: Catalog, done: Collection[ArticleId], generation: int)
 
 def content_hash(article: Article) -> str:
     """Hash of an article's own fields (never of clusters, files or confidence), 64 hex digits."""
-    fields = {**asdict(article.story), "lang": article.language.code}
-    del fields["confidence"]
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    told = {name: getattr(article.story, name) for name in _HASHED} | {"lang": article.language.code}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def stored_of(row: sqlite3.Row) -> StoredArticle:

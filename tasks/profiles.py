@@ -88,9 +88,11 @@ def _load() -> Table:
     for gram in chain.from_iterable(profile["freq"] for profile in read):
         rows.setdefault(gram, len(rows))
     shares = np.zeros((len(rows), len(read)))
+    logs = np.full(shares.shape, np.float32(UNSEEN), dtype=np.float64)  # of 26 entries of the table 25
     for place, profile in enumerate(read):
-        shares[[rows[gram] for gram in profile["freq"]], place] = _shares(profile)
-    logs = np.log(shares + _SMOOTHING).astype(np.float32).astype(np.float64)
+        known = [rows[gram] for gram in profile["freq"]]
+        shares[known, place] = found = _shares(profile)
+        logs[known, place] = np.log(found + _SMOOTHING).astype(np.float32)
     return Table([profile["name"] for profile in read], rows, shares, logs, logs.max(axis=1))
 
 
