@@ -43,8 +43,9 @@ from tasks.steps import COUNTED, Progress, Steps
 COMMIT_FILES: Final = 1_000
 """Files of one commit of the index, about, and of one count: the index gets few segments."""
 STORE_FILES: Final = 250
-"""Files that are stored together, about, while workers read on: a kill loses at most so much work, and little
-is left to store after the last batch."""
+LEAST_STORED: Final = 25
+"""Files that are stored together, about, while workers read on: a quarter of the run's, within these bounds.
+A kill loses at most so much work, and little is left to store after the last batch."""
 
 
 def ingest(home: Home, settings: Settings, steps: Steps, progress: Progress, options: Options) -> RunReport:
@@ -213,7 +214,8 @@ class _Ingest:
 
     def _read(self, jobs: list[FileJob], pool: WorkerPool) -> None:
         stored = 0
-        for results in self._results(jobs, pool, self._progress.advance, STORE_FILES):
+        together = min(STORE_FILES, max(LEAST_STORED, len(jobs) // 4))
+        for results in self._results(jobs, pool, self._progress.advance, together):
             store(self._catalog, self._told(_spooled(results)), moment=now())
             _unlink(results)
             stored += _files(results)

@@ -16,6 +16,7 @@ from typing import Final
 from index import files
 from index.article import State, VersionId
 from index.catalog import Catalog
+from index.collector import without_collector
 from index.errors import UsageError
 from index.files import FileId, RootId, Stat
 from index.settings import Home, Settings
@@ -55,6 +56,7 @@ class _Looked:
     ended: float
 
 
+@without_collector()
 def scan(catalog: Catalog, home: Home, settings: Settings, *, accept_missing: bool) -> Scan:
     """Look at every root, write what was seen into the catalog and return the files to read.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -12,6 +10,7 @@ import click
 from index.cli.call import Call, global_options
 from index.cli.completion import complete_languages
 from index.cli.helping import CompactHelp
+from index.collector import without_collector
 from index.errors import UsageError
 from index.query_values import read_date
 from index.request import SearchRequest
@@ -24,18 +23,6 @@ def _day(_context: click.Context, option: click.Parameter, value: str | None) ->
         except UsageError as error:
             raise click.BadParameter(error.message, param=option) from error
     return value
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep Python from looking for cycles, a tenth of a search's time: what one search makes has none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @click.command(cls=CompactHelp, short_help="Find articles.")
@@ -87,7 +74,7 @@ def search(
     newsfold search --output paths -0 council | xargs -0 grep -l budget
     newsfold search -- -word +other                as -word is no option
     """
-    with _without_collector():
+    with without_collector():
         from index.cli import searching  # noqa: PLC0415 - help and completion need no search
 
         request = SearchRequest(
@@ -112,7 +99,7 @@ def count(call: Call, query: tuple[str, ...], include_boilerplate: bool) -> int:
     newsfold count 'date:2016-12 aleppo'
     newsfold count --include-boilerplate newsletter
     """
-    with _without_collector():
+    with without_collector():
         from index.cli import searching  # noqa: PLC0415 - as above
 
         text = searching.query_text(query)
