@@ -57,8 +57,8 @@ class Walk:
 _Identity = tuple[int, int]
 """Device and inode: which folder it is, whatever its name."""
 
-_Looked = tuple[bytes, os.stat_result | None]
-"""Name of an entry, and what the disk says of it."""
+_Looked = tuple[str, os.stat_result | None]
+"""Name of an entry (as by `os.fsdecode`), and what the disk says of it."""
 
 
 class Names:
@@ -68,15 +68,17 @@ class Names:
         self._include = _pattern(include)
         self._exclude = _pattern(exclude)
 
-    def verdict(self, path: bytes) -> str:
-        """Why a file of this relative path is ignored; empty where its name is one of a news page."""
-        whole = os.fsdecode(path)
-        name = whole[whole.rfind("/") + 1 :]
-        if HIDDEN.search(whole):
+    def verdict(self, path: str) -> str:
+        """Why a file of this relative path is ignored; empty where its name is one of a news page.
+
+        `path` is decoded as by `os.fsdecode`.
+        """
+        name = path[path.rfind("/") + 1 :]
+        if HIDDEN.search(path):
             return HIDDEN_NAME
         if TEMPORARY.search(name):
             return TEMPORARY_NAME
-        if self._exclude.match(name) or self._exclude.match(whole):
+        if self._exclude.match(name) or self._exclude.match(path):
             return "excluded by newsfold.toml"
         return "" if self._include.match(name) else "not a name of a news page (see include)"
 
@@ -98,27 +100,29 @@ def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
     """
     entries: list[Entry] = []
     unreadable: list[bytes] = []
-    folders: list[tuple[bytes, _Identity | None]] = [(b"", None)]
+    folders: list[tuple[str, _Identity | None]] = [("", None)]
     while folders:
         folder, identity = folders.pop()
         try:
-            listed = _listed(os.path.join(root, folder) if folder else root, identity)
+            listed = _listed(os.path.join(root, os.fsencode(folder)) if folder else root, identity)
         except OSError:
             if not folder:
                 raise
-            unreadable.append(folder)
+            unreadable.append(os.fsencode(folder))
             continue
+        above = f"{folder}/" if folder else ""
         for name, result in listed:
-            path = os.path.join(folder, name) if folder else name
+            told = above + name
+            path = os.fsencode(told)
             if result is None:
                 unreadable.append(path)
                 continue
             if stat.S_ISDIR(result.st_mode):
                 if os.path.join(root, path) != skip:
-                    folders.append((path, (result.st_dev, result.st_ino)))
-                if names.verdict(path):
+                    folders.append((told, (result.st_dev, result.st_ino)))
+                if names.verdict(told):
                     continue
-            entries.append(Entry(path, Stat.of(result), _ignored(result.st_mode, path, names)))
+            entries.append(Entry(path, Stat.of(result), _ignored(result.st_mode, told, names)))
     return Walk(tuple(entries), tuple(unreadable))
 
 
@@ -147,18 +151,17 @@ def _listed(folder: bytes, identity: _Identity | None) -> list[_Looked]:
 
 def _looked(entry: os.DirEntry[str]) -> _Looked | None:
     """Look at an entry; its stat is None where the disk cannot tell it. Raises PermissionError."""
-    name = os.fsencode(entry.name)
     try:
-        return name, entry.stat(follow_symlinks=False)
+        return entry.name, entry.stat(follow_symlinks=False)
     except FileNotFoundError:  # gone between the listing and this look: not there
         return None
     except PermissionError:  # of the folder: it hides all of them
         raise
     except OSError:  # one damaged inode must not hide the others
-        return name, None
+        return entry.name, None
 
 
-def _ignored(mode: int, path: bytes, names: Names) -> str:
+def _ignored(mode: int, path: str, names: Names) -> str:
     if stat.S_ISREG(mode):
         return names.verdict(path)
     if stat.S_ISLNK(mode):

@@ -81,7 +81,7 @@ class Noticer:
         if path == self._state or path.startswith(self._state + b"/"):
             return
         root = next((root for root in self._roots if path.startswith(root + b"/")), None)
-        verdict = "" if root is None else self._names.verdict(path[len(root) + 1 :])
+        verdict = "" if root is None else self._names.verdict(os.fsdecode(path[len(root) + 1 :]))
         if passing(verdict):
             return
         try:

@@ -41,7 +41,7 @@ def row(path: bytes, state: State, stat: Stat = ONE, reason: str = "") -> FileRo
     ],
 )
 def test_names(path, verdict):
-    assert NAMES.verdict(path) == verdict
+    assert NAMES.verdict(os.fsdecode(path)) == verdict
 
 
 @pytest.mark.parametrize("swap", ["link", "folder", "file", "nothing"])
