@@ -14,12 +14,13 @@ from index.builders import Builders
 from index.catalog import Catalog, now
 from index.line_counts import LineCounter
 from index.settings import Home, Settings
-from tasks.batch import FileJob, count, process
+from tasks.batch import FileJob
 from tasks.commit import count as count_lines
 from tasks.commit import publish, store
 from tasks.decode import decode
 from tasks.event_terms import event_terms
 from tasks.language import detect
+from tasks.page_work import count, process
 from tasks.reading import read_raw
 from tasks.scan import look_again, scan
 from tasks.segment import segment

@@ -1,6 +1,5 @@
-"""A batch: the files that one worker reads in one go, and what it made of each.
+"""A batch: the files that one worker reads in one go, and what `tasks.page_work` made of each.
 
-A file is read twice: its lines are counted, and when those of all files are, its articles are made.
 Results travel as one spool file of JSON lines; its path and SHA-256 are the result of the task. It is not
 forced to the disk: the run that made it reads it, and one that died with its machine reads the files again.
 """
@@ -9,30 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from index.article import PIPELINE, Article, Language, Reject, RejectReason, Story, VersionId
+from index.article import Article, Language, Reject, RejectReason, Story, VersionId
 from index.articles import Version
 from index.errors import NewsfoldError
 from index.event_store import EventTerms
 from index.files import FileId, Stat
-from index.repetition import NO_LINES, PageLines
+from index.repetition import PageLines
 from index.settings import ENGINES
-from tasks.decode import MAX_BYTES, decode
-from tasks.engines import named
-from tasks.event_terms import terms_of
-from tasks.extract import extract
-from tasks.page_lines import Repeated, nothing_repeated, page_lines
-from tasks.reading import UnreadableError, read_raw
 
 BATCH_FILES: Final = 200
 BATCH_BYTES: Final = 8 << 20
 """A batch is closed at either: enough work to hide the cost of a Prefect task, little to do again."""
 LAST_FILES: Final = 50
 """Files of the last batches, if there are so many for each worker."""
+
+READY: Final = "ready"
+"""What a worker says when it can take a batch."""
+
+SPOOL_FAILED: Final = "spool_failed"
+CATALOG_FAILED: Final = "catalog_failed"
+"""Keys of an answer that is no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,57 +102,20 @@ def make_batches(jobs: Sequence[FileJob], *, workers: int) -> list[tuple[FileJob
     return batches
 
 
-def count(job: FileJob) -> Outcome:
-    """Read one file and find the lines of its page that are counted; none where it is no page."""
-    read = _read(job)
-    if isinstance(read, Outcome):
-        return read
-    sha256, data = read
-    page = decode(data)
-    lines = NO_LINES if isinstance(page, Reject) else page_lines(page)
-    return Outcome(job.file, sha256=sha256, lines=lines)
+def encode_batch(batch: tuple[FileJob, ...], spool: Path) -> str:
+    """Write a batch as the line a worker reads; its results shall go to `spool`."""
+    jobs = [[job.file, job.path.hex(), job.counted, job.engine, *job.stat] for job in batch]
+    return json.dumps({"spool": str(spool), "jobs": jobs})
 
 
-def process(
-    job: FileJob, known: Callable[[VersionId], bool], repeated: Repeated = nothing_repeated
-) -> Outcome:
-    """Read one file and make its articles, unless `known` says that its bytes need no reading.
-
-    `repeated` is asked which lines of the page stand on many pages.
-    """
-    read = _read(job)
-    if isinstance(read, Outcome):
-        return read
-    sha256, data = read
-    if job.counted not in {None, sha256}:
-        return Outcome(job.file, deferred="changed while it was read")
-    if known(sha256):
-        return Outcome(job.file, sha256=sha256)
-    found = extract(sha256, data, repeated, named(job.engine))
-    version = Version(
-        sha256=sha256,
-        size=len(data),
-        encoding=found.encoding,
-        repairs=found.repairs,
-        guessed=found.guessed,
-        reject=found.reject,
-        pipeline=PIPELINE,
-        cut=found.cut,
-    )
-    events = tuple(map(terms_of, found.articles))
-    return Outcome(job.file, sha256=sha256, version=version, articles=found.articles, events=events)
-
-
-def _read(job: FileJob) -> tuple[VersionId, bytes] | Outcome:
-    """Return the bytes of a file and their name, or the outcome that says why there are none."""
-    if job.stat.size > MAX_BYTES:
-        detail = f"{job.stat.size:,} bytes, the limit is {MAX_BYTES:,}"
-        return Outcome(job.file, unread=Reject(RejectReason.TOO_LARGE, detail))
-    try:
-        data = read_raw(job.path, job.stat)
-    except UnreadableError as error:
-        return Outcome(job.file, deferred=str(error))
-    return VersionId(hashlib.sha256(data).hexdigest()), data
+def decode_result(line: str) -> BatchResult:
+    """Read a worker's answer; raises what its spool (OSError) or the catalog (sqlite3.Error) raised there."""
+    told = json.loads(line)
+    if SPOOL_FAILED in told:
+        raise OSError(*told[SPOOL_FAILED])
+    if CATALOG_FAILED in told:
+        raise sqlite3.DatabaseError(told[CATALOG_FAILED])
+    return BatchResult(**told)
 
 
 def finish(spool: Path, outcomes: Sequence[Outcome], *, cpu_seconds: float) -> BatchResult:

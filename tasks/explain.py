@@ -19,8 +19,8 @@ from tasks.asking import Engine
 from tasks.decode import MAX_BYTES
 from tasks.engines import named
 from tasks.explain_text import print_text
-from tasks.extract import language_of
 from tasks.judged import judge
+from tasks.language import language_of
 from tasks.reading import UnreadableError, read_raw
 from tasks.spans import ByteRange, Row, rows
 

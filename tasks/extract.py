@@ -13,7 +13,6 @@ from index.article import (
     KEPT,
     PIPELINE,
     Article,
-    Language,
     Reject,
     RejectReason,
     Segmentation,
@@ -24,7 +23,7 @@ from index.article import (
 from tasks.asking import Engine
 from tasks.decode import decode
 from tasks.langdetect_engine import LANGDETECT
-from tasks.language import detect
+from tasks.language import language_of
 from tasks.normalise import text_hash, word_count
 from tasks.page_lines import Repeated, nothing_repeated
 from tasks.segment import segment
@@ -95,11 +94,6 @@ def cut_text(segmentation: Segmentation) -> str:
 def _parts(story: Story) -> Iterator[str]:
     yield from (story.headline, story.standfirst, story.byline, story.agency)
     yield from story.body.split("\n\n")
-
-
-def language_of(story: Story, engine: Engine) -> Language:
-    """Detect the language of a story: of its headline and body, never of the page around it."""
-    return detect(f"{story.headline}\n\n{story.body}", engine)
 
 
 def _article(version: VersionId, ordinal: int, story: Story, engine: Engine) -> Article:

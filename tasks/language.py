@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from index.article import Language
+from index.article import Language, Story
 from tasks import neighbours, scripts
 from tasks.asking import Engine
 from tasks.langdetect_engine import LANGDETECT
@@ -49,6 +49,11 @@ def detect(text: str, engine: Engine = LANGDETECT) -> Language:
         return found
     second = _second(_votes(text, found.code, sample.letters.main, engine), found.code)
     return Language(found.code, found.probability, found.engine, reliable=found.reliable, second=second)
+
+
+def language_of(story: Story, engine: Engine) -> Language:
+    """Detect the language of a story: of its headline and body, never of the page around it."""
+    return detect(f"{story.headline}\n\n{story.body}", engine)
 
 
 def block_languages(blocks: Iterable[str], engine: Engine = LANGDETECT) -> list[Language | None]:

@@ -20,9 +20,8 @@ from typing import Final, Self
 from index.article import Reject, RejectReason
 from index.errors import NewsfoldError
 from index.settings import Home
-from tasks.batch import BatchResult, FileJob, Outcome, finish, read_spool
+from tasks.batch import READY, BatchResult, FileJob, Outcome, decode_result, encode_batch, finish, read_spool
 from tasks.warm import present
-from tasks.worker import READY, decode_result, encode_batch
 
 ATTEMPTS: Final = 3
 BATCH_SECONDS: Final = 900.0

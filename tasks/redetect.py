@@ -13,7 +13,7 @@ from index.catalog import Catalog
 from index.event_store import EventStore
 from tasks.asking import Engine
 from tasks.event_terms import terms_of
-from tasks.extract import language_of
+from tasks.language import language_of
 
 BEGUN: Final = "redetecting"
 """The catalog's setting that says so while languages are named anew."""

@@ -36,20 +36,14 @@ from index.catalog import Catalog
 from index.files import FileId, Stat
 from index.line_counts import lines_counted, repeated_lines
 from index.safe import safe
-from tasks.batch import BatchResult, FileJob, Outcome, count, finish, process
+from tasks.batch import CATALOG_FAILED, READY, SPOOL_FAILED, BatchResult, FileJob, Outcome, finish
 from tasks.engines import named
 from tasks.page_lines import page_lines
-
-READY: Final = "ready"
-"""What a worker says when it can take a batch."""
+from tasks.page_work import count, process
 
 FILE_CPU_SECONDS: Final = 30.0
 """CPU time that one reading of a file may take; then the kernel ends the worker. The dearest of hostile pages
 takes a fifth of that on a slow machine (`bench.hostile`)."""
-
-SPOOL_FAILED: Final = "spool_failed"
-CATALOG_FAILED: Final = "catalog_failed"
-"""Keys of an answer that is no result."""
 
 COLLECTED_AFTER: Final = 100_000
 """New objects after which cycles are looked for, some 10 MB."""
@@ -60,22 +54,6 @@ IDLE_SECONDS: Final = 0.05
 MEMORY_ROOM: Final = 1 << 30
 """Bytes of address space that a worker may take beyond what it starts with. The largest page that is read
 (8 MiB, every fourth character of it wide) needs less than a third (`bench.hostile`)."""
-
-
-def encode_batch(batch: tuple[FileJob, ...], spool: Path) -> str:
-    """Write a batch as the line a worker reads; its results shall go to `spool`."""
-    jobs = [[job.file, job.path.hex(), job.counted, job.engine, *job.stat] for job in batch]
-    return json.dumps({"spool": str(spool), "jobs": jobs})
-
-
-def decode_result(line: str) -> BatchResult:
-    """Read a worker's answer; raises what its spool (OSError) or the catalog (sqlite3.Error) raised there."""
-    told = json.loads(line)
-    if SPOOL_FAILED in told:
-        raise OSError(*told[SPOOL_FAILED])
-    if CATALOG_FAILED in told:
-        raise sqlite3.DatabaseError(told[CATALOG_FAILED])
-    return BatchResult(**told)
 
 
 def run_batch(request: dict[str, Any], catalog: Catalog | None) -> BatchResult:

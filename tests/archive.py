@@ -17,11 +17,11 @@ from index.article import State
 from index.catalog import Catalog
 from index.cli.main import run
 from index.settings import Home, Settings, load_settings
-from tasks.batch import BatchResult, FileJob
+from tasks.batch import BatchResult, FileJob, encode_batch
 from tasks.ingest import ingest
 from tasks.run_report import Options, RunReport
 from tasks.steps import BatchRunner
-from tasks.worker import encode_batch, run_batch
+from tasks.worker import run_batch
 
 TOWNS = ["Ellery", "Marrow", "Tarn", "Hask", "Solway", "Brent", "Quill", "Ostrey", "Pell", "Varn"]
 WORKS = [

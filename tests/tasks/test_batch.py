@@ -15,14 +15,13 @@ from tasks.batch import (
     BATCH_FILES,
     FileJob,
     Outcome,
-    count,
     finish,
     make_batches,
-    process,
     read_spool,
 )
 from tasks.decode import MAX_BYTES
 from tasks.page_lines import page_lines
+from tasks.page_work import count, process
 
 PAGE = b"""Home
 News

@@ -24,11 +24,10 @@ from index.line_counts import LineCounter
 from index.settings import Home
 from tasks import pool as module
 from tasks import worker
-from tasks.batch import FileJob, read_spool
+from tasks.batch import FileJob, encode_batch, read_spool
 from tasks.page_lines import page_lines
 from tasks.pool import Worker, WorkerDiedError, WorkerPool
 from tasks.warm import Stable, kept_in
-from tasks.worker import encode_batch
 from tests.archive import page
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -31,7 +31,7 @@ def other_engine(monkeypatch):
     """In these tests the name py3langid means an engine whose answers cannot be mistaken."""
     monkeypatch.setattr(scan, "SETTLE_SECONDS", 0.0)
     named = {"langdetect": LANGDETECT, "py3langid": Constant()}
-    for module in ("tasks.engines", "tasks.ingest", "tasks.batch"):
+    for module in ("tasks.engines", "tasks.ingest", "tasks.page_work"):
         monkeypatch.setattr(f"{module}.named", named.__getitem__)
 
 
@@ -106,7 +106,7 @@ def test_a_rebuild_reads_no_file_for_it(tmp_path, monkeypatch):
     def nothing(*_):
         raise AssertionError("a raw file was read")
 
-    monkeypatch.setattr("tasks.batch.read_raw", nothing)
+    monkeypatch.setattr("tasks.page_work.read_raw", nothing)
     assert archive.ingest(rebuild=True).read == 0
     assert engines_of(archive) == {"py3langid is": 5}
 
