@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 GATHER_MS: Final = 200
 """Events are handed on at most so long after the first of them."""
@@ -31,10 +31,11 @@ MOUNTS: Final = Path("/proc/self/mountinfo")
 class FileEvents:
     """Tells of changed paths in a thread of its own, from `start` to `close`.
 
-    `tell` gets absolute paths as bytes, in no order; what changed there, if anything, is to be looked up.
+    `tell` gets absolute paths as bytes, in no order, and for each whether something came there: was made, or
+    moved in. What changed, if anything, is to be looked up.
     """
 
-    def __init__(self, folders: Sequence[Path], tell: Callable[[set[bytes]], None]) -> None:
+    def __init__(self, folders: Sequence[Path], tell: Callable[[Mapping[bytes, bool]], None]) -> None:
         self._folders = folders
         self._tell = tell
         self._stop = threading.Event()
@@ -77,7 +78,8 @@ class FileEvents:
         ):
             self._ready.set()
             if changes:
-                self._tell({os.fsencode(path) for _, path in changes})
+                came = {path for change, path in changes if change is Change.added}
+                self._tell({os.fsencode(path): path in came for _, path in changes})
 
 
 def remote(folder: Path) -> str:

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -71,13 +71,13 @@ class Noticer:
 
     # what the file system tells, in the thread of its events
 
-    def heard(self, paths: set[bytes]) -> None:
-        """Take the first look at what changed."""
-        for path in paths:
-            self._look(path)
+    def heard(self, paths: Mapping[bytes, bool]) -> None:
+        """Take the first look at what changed, and at what came with a folder that came."""
+        for path, came in paths.items():
+            self._look(path, came=came)
         self.wake.set()
 
-    def _look(self, path: bytes) -> None:
+    def _look(self, path: bytes, *, came: bool) -> None:
         if path == self._state or path.startswith(self._state + b"/"):
             return
         root = next((root for root in self._roots if path.startswith(root + b"/")), None)
@@ -89,10 +89,20 @@ class Noticer:
         except OSError:  # gone, or a name that the event could not spell
             self._ask()
             return
-        if root is None or stat.S_ISDIR(found.st_mode):  # what lies in a folder may have come with it
+        folder = stat.S_ISDIR(found.st_mode)
+        if root is None or (folder and not came):
             self._ask()
+        elif folder:
+            self._look_below(path)
         elif stat.S_ISREG(found.st_mode) and not verdict:
             self.looks.look(path, Stat.of(found))
+
+    def _look_below(self, folder: bytes) -> None:
+        """Look at what came with a folder, of which nothing is told; to walk all folders takes longer."""
+        self._explained = True
+        for above, _, names in os.walk(folder):
+            for name in names:
+                self._look(os.path.join(above, name), came=True)
 
     def _ask(self) -> None:
         self._asked = self._explained = True

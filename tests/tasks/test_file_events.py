@@ -9,22 +9,35 @@ from tasks.file_events import FileEvents, remote
 SECONDS = 60
 
 
-def test_a_file_that_lands_is_told(tmp_path):
-    heard, told = set(), threading.Event()
+@pytest.mark.parametrize("how", ["written", "moved in", "made", "changed"])
+def test_what_lands_is_told_and_whether_it_came(tmp_path, how):
+    heard, told = {}, threading.Event()
 
     def tell(paths):
         heard.update(paths)
         told.set()
 
-    events = FileEvents([tmp_path], tell)
+    raw, other = tmp_path / "raw", tmp_path / "other"
+    for folder in (raw, other):
+        folder.mkdir()
+    if how == "changed":
+        (raw / "a").mkdir()
+    events = FileEvents([raw], tell)
     events.start()
     try:
-        (tmp_path / "a.txt").write_text("x")
+        if how == "written":
+            (raw / "a").write_text("x")
+        elif how == "moved in":
+            other.rename(raw / "a")
+        elif how == "made":
+            (raw / "a").mkdir()
+        else:
+            (raw / "a").chmod(0o700)
         assert told.wait(SECONDS)
     finally:
         events.close()
     assert events.trouble == ""
-    assert {os.path.basename(path) for path in heard} == {b"a.txt"}
+    assert heard == {os.fsencode(raw / "a"): how != "changed"}
 
 
 def test_a_folder_that_is_not_there_is_trouble(tmp_path):

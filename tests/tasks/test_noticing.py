@@ -22,8 +22,8 @@ def noticer(archive, said, monkeypatch):
     return Noticer(archive.home, archive.settings, said.append)
 
 
-def heard(noticer, *paths):
-    noticer.heard({os.fsencode(path) for path in paths})
+def heard(noticer, *paths, came=False):
+    noticer.heard({os.fsencode(path): came for path in paths})
 
 
 def test_a_page_that_lands_waits(archive, noticer):
@@ -67,6 +67,20 @@ def test_what_an_event_cannot_say_is_walked_for_soon(archive, noticer, what, tmp
     noticer.walk()
     assert noticer.looks.waiting() == 1
     assert noticer.next_walk() > time.monotonic() + 10
+
+
+def test_what_comes_with_a_folder_is_looked_at_without_a_walk(archive, noticer, tmp_path):
+    noticer.walk()
+    later = noticer.next_walk()
+    tree = archive.write("new/deep/a.txt", page(1)).parent.parent
+    archive.write("new/b.txt.part", page(2))
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "c.txt").write_text(page(3), encoding="utf-8")
+    (tree / "link").symlink_to(tmp_path / "outside")
+    heard(noticer, tree, came=True)
+    assert noticer.looks.waiting() == 1
+    assert noticer.ripe() is not None
+    assert noticer.next_walk() == later
 
 
 def test_a_deletion_makes_a_run_due(archive, noticer):
