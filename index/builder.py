@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from index.collector import without_collector
 from index.fast_writer import build
 from index.schema import IndexDocument, build_schema
 from index.storage import DurableStorage
@@ -27,10 +28,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         IndexDocument(**{**values, **{name: tuple(values[name]) for name in ("sources", "paths")}})
         for values in request["documents"]
     )
-    segments = [
-        (segment.segid, segment.doc_count_all(), dict(segment._fieldlengths))
-        for segment in build(storage, build_schema(), documents)
-    ]
+    with without_collector():
+        segments = [
+            (segment.segid, segment.doc_count_all(), dict(segment._fieldlengths))
+            for segment in build(storage, build_schema(), documents)
+        ]
     return {"segments": segments, "checksums": storage.settle()}
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Let nobody look for cycles meanwhile: the looks take a tenth of a search, and a seventh of a scan."""
+    """Let nobody look for cycles meanwhile: the looks take 4 % of building an index, 10 of a search, 15 of a scan."""
     was_on = gc.isenabled()
     gc.disable()
     try:
