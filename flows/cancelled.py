@@ -19,8 +19,8 @@ from prefect.states import Cancelled
 from tasks.aside import Aside, RunLogger
 
 MESSAGE: Final = "cancelled; what was committed stays, the next run goes on from there"
-TELL_SECONDS: Final = 20.0
-"""Of the 30 s that Prefect leaves a process between its two signals."""
+TELL_SECONDS: Final = 15.0
+"""Of the 30 s that Prefect leaves a process between its two signals, and systemd 20 to a worker."""
 
 
 @contextmanager

@@ -199,8 +199,10 @@ def orphans(catalog: Catalog) -> list[VersionId]:
 
 
 def version_of(catalog: Catalog, article: ArticleId) -> VersionId:
-    """The version an article was made of."""
+    """The version an article was made of. Raises NotFoundError."""
     row = catalog.db.execute("SELECT version FROM article WHERE id = ?", (article,)).fetchone()
+    if row is None:
+        raise _not_found(article)
     return VersionId(row[0])
 
 
@@ -211,11 +213,15 @@ def articles_of(catalog: Catalog, version: str) -> list[ArticleId]:
 
 
 def get_article(catalog: Catalog, article: ArticleId) -> StoredArticle:
-    """One article by its whole id."""
+    """One article by its whole id. Raises NotFoundError."""
     row = catalog.db.execute(f"{_SELECT} WHERE article.id = ?", (article,)).fetchone()
     if row is None:
-        raise NotFoundError(f"no article {article[:SHORT_ID]} in the archive")
+        raise _not_found(article)
     return stored_of(row)
+
+
+def _not_found(article: str) -> NotFoundError:
+    return NotFoundError(f"no article {article[:SHORT_ID]} in the archive")
 
 
 def all_articles(catalog: Catalog) -> Iterator[StoredArticle]:

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 LineKey = NewType("LineKey", int)
 PageId = NewType("PageId", int)
@@ -53,8 +53,8 @@ MEASURED: Final = 200_000
 """Pages whose prose is kept in memory while lines are decided (25 MB), and those of which only the number of
 words is (30 MB). Of the 64 holders of a line the first five or so are compared."""
 
-ANSWERED: Final = 5_000
-"""Sets of holders whose answer is kept (5 MB)."""
+ANSWERED: Final = 2_000
+"""Sets of holders whose answer is kept (5 MB): a site's furniture stands on the same pages, line for line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,13 @@ def own_prose(page: PageLines, common: Collection[LineKey]) -> Prose:
     return Prose(page.prose, own, sum(page.prose.values()), sum(own.values()))
 
 
+class _Answer(NamedTuple):
+    """Whether a line that is prose on none of the pages `looked_at` is repeated."""
+
+    repeated: bool
+    looked_at: tuple[PageId, ...]
+
+
 class Stories:
     """Decides lines by the rule, and remembers pages and what they share: most lines meet the same ones.
 
@@ -133,7 +140,7 @@ class Stories:
         self._prose_of = prose_of
         self._prose: dict[PageId, Prose] = {}
         self._own_words: dict[PageId, int] = {}
-        self._answers: dict[tuple[PageId, ...], bool] = {}
+        self._answers: dict[tuple[PageId, ...], _Answer] = {}
         self._shared: defaultdict[PageId, dict[PageId, tuple[int, int]]] = defaultdict(dict)
 
     def is_repeated(self, line: LineKey, holders: Sequence[PageId]) -> bool:
@@ -146,16 +153,20 @@ class Stories:
         """
         if len(holders) < STORIES:
             return False
-        if line in self._read(holders[0]).all:
-            return self._tell_stories(holders, line)
-        # of a short line the answer is that of its pages, and a site's furniture shares them
         pages = tuple(holders)
-        answer = self._answers.get(pages)
-        if answer is None:
+        known = self._answers.get(pages)
+        if known is not None and not self._is_prose(line, known.looked_at):
+            return known.repeated
+        answer = self._answer(pages, line)
+        if known is None and not self._is_prose(line, answer.looked_at):
             if len(self._answers) >= ANSWERED:
-                self._answers.clear()
-            answer = self._answers[pages] = self._tell_stories(pages, line)
-        return answer
+                del self._answers[next(iter(self._answers))]
+            self._answers[pages] = answer
+        return answer.repeated
+
+    def _is_prose(self, line: LineKey, pages: Iterable[PageId]) -> bool:
+        """Whether a line is prose on one of these pages. Of one that is not, the pages alone decide."""
+        return any(line in self._read(page).all for page in pages)
 
     def forget(self, page: PageId) -> None:
         """Read a page again when it is met again: other lines of it are common now, or it is gone."""
@@ -163,22 +174,24 @@ class Stories:
         self._own_words.pop(page, None)
         self._let_go(page)
 
-    def _tell_stories(self, pages: Sequence[PageId], line: LineKey) -> bool:
-        """Whether pages tell `STORIES` different stories, `line` aside."""
+    def _answer(self, pages: Sequence[PageId], line: LineKey) -> _Answer:
+        """Say whether pages tell `STORIES` different stories, `line` aside."""
         known = self._own_words
         words = {page: known[page] if page in known else self._measure(page) for page in pages}
+        looked_at: list[PageId] = []
         kept: list[PageId] = []
         for page in sorted(pages, key=words.__getitem__, reverse=True):
             if words[page] < LONG:
                 break
+            looked_at.append(page)
             prose = self._read(page)
             if prose.own_words - prose.own.get(line, 0) < LONG:
                 continue
             if all(self._different(page, other, line) for other in kept):
                 kept.append(page)
                 if len(kept) == STORIES:
-                    return True
-        return False
+                    break
+        return _Answer(len(kept) == STORIES, tuple(looked_at))
 
     def _measure(self, page: PageId) -> int:
         """Count the words of a page's own prose."""

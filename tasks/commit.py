@@ -46,9 +46,10 @@ def count_no_more(counter: LineCounter, *, on_missing: str) -> None:
         counter.release(_let_go(on_missing))
 
 
-def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None:
+def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> bool:
     """Write what became of files into the catalog, all or nothing. `moment` is when newsfold saw them.
 
+    Returns whether articles went, or have another text: until `publish` the index still finds the old ones.
     A file that was segmented again, with the same articles, is left as it was: the index hears nothing.
     """
     with catalog.transaction():
@@ -62,6 +63,7 @@ def store(catalog: Catalog, outcomes: Iterable[Outcome], *, moment: str) -> None
                 touched |= _hold(catalog, outcome)
         _relink(catalog, added, removed)
         refresh(catalog, touched)
+    return bool(removed)
 
 
 def _rests(catalog: Catalog, outcome: Outcome) -> bool:

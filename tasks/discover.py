@@ -57,6 +57,9 @@ class Walk:
 _Identity = tuple[int, int]
 """Device and inode: which folder it is, whatever its name."""
 
+Folder = tuple[str, _Identity | None]
+"""A folder's path relative to its root (as by `os.fsdecode`), and which it must be; None: whichever it is."""
+
 _Looked = tuple[str, os.stat_result | None]
 """Name of an entry (as by `os.fsdecode`), and what the disk says of it."""
 
@@ -92,25 +95,27 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)", re.IGNORECASE)
 
 
-def walk(root: bytes, names: Names, *, skip: bytes) -> Walk:
+def walk(root: bytes, names: Names, *, skip: bytes, folder: Folder = ("", None)) -> Walk:
     """List every entry below `root` that is no plain folder, in no order; `skip` is newsfold's own folder.
+
+    With `folder`, one below the root, only what lies below that; all paths are relative to the root.
 
     A folder that was swapped for another, or for a link out of the root, since it was listed is not
     entered: it counts as unreadable. Raises OSError where the root itself cannot be listed.
     """
     entries: list[Entry] = []
     unreadable: list[bytes] = []
-    folders: list[tuple[str, _Identity | None]] = [("", None)]
+    folders = [folder]
     while folders:
-        folder, identity = folders.pop()
+        inside, identity = folders.pop()
         try:
-            listed = _listed(os.path.join(root, os.fsencode(folder)) if folder else root, identity)
+            listed = _listed(os.path.join(root, os.fsencode(inside)) if inside else root, identity)
         except OSError:
-            if not folder:
+            if not inside:
                 raise
-            unreadable.append(os.fsencode(folder))
+            unreadable.append(os.fsencode(inside))
             continue
-        above = f"{folder}/" if folder else ""
+        above = f"{inside}/" if inside else ""
         for name, result in listed:
             told = above + name
             path = os.fsencode(told)
@@ -224,12 +229,12 @@ def _below(hidden: frozenset[bytes], known: Mapping[bytes, FileRow]) -> Iterator
         return
     for path, row in known.items():
         if row.state is not State.MISSING and (
-            path in hidden or any(folder in hidden for folder in _folders_of(path))
+            path in hidden or any(folder in hidden for folder in folders_of(path))
         ):
             yield path
 
 
-def _folders_of(path: bytes) -> Iterator[bytes]:
+def folders_of(path: bytes) -> Iterator[bytes]:
     """The folders above a path that is relative to its root, the nearest first."""
     while (slash := path.rfind(b"/")) >= 0:
         path = path[:slash]

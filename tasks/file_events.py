@@ -31,8 +31,8 @@ MOUNTS: Final = Path("/proc/self/mountinfo")
 class FileEvents:
     """Tells of changed paths in a thread of its own, from `start` to `close`.
 
-    `tell` gets absolute paths as bytes, in no order, and for each whether something came there: was made, or
-    moved in. What changed, if anything, is to be looked up.
+    `tell` gets absolute paths as bytes, in no order, and for each whether something came there (was made, or
+    moved in) where nothing had been. What changed, if anything, is to be looked up.
     """
 
     def __init__(self, folders: Sequence[Path], tell: Callable[[Mapping[bytes, bool]], None]) -> None:
@@ -79,6 +79,7 @@ class FileEvents:
             self._ready.set()
             if changes:
                 came = {path for change, path in changes if change is Change.added}
+                came -= {path for change, path in changes if change is Change.deleted}
                 self._tell({os.fsencode(path): path in came for _, path in changes})
 
 

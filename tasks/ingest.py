@@ -216,10 +216,10 @@ class _Ingest:
         stored = 0
         together = min(STORE_FILES, max(LEAST_STORED, len(jobs) // 4))
         for results in self._results(jobs, pool, self._progress.advance, together):
-            store(self._catalog, self._told(_spooled(results)), moment=now())
+            outdated = store(self._catalog, self._told(_spooled(results)), moment=now())
             _unlink(results)
             stored += _files(results)
-            if stored >= COMMIT_FILES:
+            if outdated or stored >= COMMIT_FILES:
                 self._commit(stored)
                 stored = 0
         if stored:

@@ -19,7 +19,7 @@ from index.errors import NewsfoldError
 from index.files import Stat
 from index.settings import Home, Settings
 from tasks import scan
-from tasks.discover import Names, passing
+from tasks.discover import Folder, Names, folders_of, passing, walk
 from tasks.file_events import FileEvents, remote
 from tasks.looks import Looks, Ripe
 from tasks.pace import both
@@ -58,6 +58,7 @@ class Noticer:
         self._next_note = 0.0
         self._asked = False
         self._explained = True
+        self._looking = False
 
     def start(self) -> None:
         """Listen first, then look at what is there: nothing lands in between unseen."""
@@ -73,36 +74,45 @@ class Noticer:
 
     def heard(self, paths: Mapping[bytes, bool]) -> None:
         """Take the first look at what changed, and at what came with a folder that came."""
-        for path, came in paths.items():
-            self._look(path, came=came)
+        walked: set[bytes] = set()
+        for path in sorted(paths):  # a folder before what lies in it
+            if walked.isdisjoint(folders_of(path)) and self._look(path, came=paths[path]):
+                walked.add(path)
         self.wake.set()
 
-    def _look(self, path: bytes, *, came: bool) -> None:
+    def _look(self, path: bytes, *, came: bool) -> bool:
+        """Look at what an event told of; return whether that was a folder with all that lies in it."""
         if path == self._state or path.startswith(self._state + b"/"):
-            return
+            return False
         root = next((root for root in self._roots if path.startswith(root + b"/")), None)
-        verdict = "" if root is None else self._names.verdict(os.fsdecode(path[len(root) + 1 :]))
+        name = "" if root is None else os.fsdecode(path[len(root) + 1 :])
+        verdict = self._names.verdict(name) if root else ""
         if passing(verdict):
-            return
+            return False
         try:
             found = os.lstat(path)
         except OSError:  # gone, or a name that the event could not spell
             self._ask()
-            return
+            return False
         folder = stat.S_ISDIR(found.st_mode)
         if root is None or (folder and not came):
             self._ask()
         elif folder:
-            self._look_below(path)
+            self._look_below(root, (name, (found.st_dev, found.st_ino)))
+            return True
         elif stat.S_ISREG(found.st_mode) and not verdict:
             self.looks.look(path, Stat.of(found))
+        return False
 
-    def _look_below(self, folder: bytes) -> None:
+    def _look_below(self, root: bytes, folder: Folder) -> None:
         """Look at what came with a folder, of which nothing is told; to walk all folders takes longer."""
-        self._explained = True
-        for above, _, names in os.walk(folder):
-            for name in names:
-                self._look(os.path.join(above, name), came=True)
+        self._explained = self._looking = True
+        try:
+            for entry in walk(root, self._names, skip=self._state, folder=folder).entries:
+                if not entry.ignored:
+                    self.looks.look(os.path.join(root, entry.path), entry.stat)
+        finally:
+            self._looking = False
 
     def _ask(self) -> None:
         self._asked = self._explained = True
@@ -120,7 +130,7 @@ class Noticer:
         self._listen_again()
         heeded = self._asked or self._walked is None
         self._asked = False
-        self._explained = heeded or self._polling
+        self._explained = heeded or self._polling or self._looking
         cost = 0.0
         try:
             found = peek(self._home, self._settings, self.looks)

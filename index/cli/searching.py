@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from index import articles
 from index.article import PIPELINE
@@ -18,7 +19,7 @@ from index.cli.hits import HEADLINE_WIDTH, PASSAGE_WIDTH, Shown, passage_width, 
 from index.cli.layout import cells
 from index.cli.scores import why_row
 from index.counted import counted
-from index.errors import NewsfoldError
+from index.errors import NewsfoldError, NotFoundError
 from index.members import Clusters, files_of_cluster
 from index.query import parse
 from index.request import Hit, SearchRequest, SearchResult
@@ -29,6 +30,8 @@ from index.search import search as find
 from index.settings import Settings
 from index.snapshot import Snapshot, open_snapshot
 from index.snippet import Highlighter, Span, mark, snippet
+
+T = TypeVar("T")
 
 MOST_INPUT: Final = 1 << 20
 """Bytes of a query that are read from stdin; the parser refuses far less."""
@@ -97,19 +100,36 @@ def run_search(
         if request.explain:
             call.note(f"read as: {result.query.root}")
         if output:
-            _print_names(archive, result.hits, output, "\0" if null else "\n")
+            _print_names(call, archive, result.hits, output, "\0" if null else "\n")
         elif call.json:
-            for hit in result.hits:
-                emit_json(_hit_row(archive, hit, result, explain=request.explain))
+            row = partial(_hit_row, archive, result=result, explain=request.explain)
+            for told in _looked_up(call, result.hits, row):
+                emit_json(told)
         else:
-            highlighter = Highlighter(result.query)
-            print_hits(
-                call, [_shown(archive, hit, highlighter, explain=request.explain) for hit in result.hits]
-            )
+            shown = partial(_shown, archive, highlighter=Highlighter(result.query), explain=request.explain)
+            print_hits(call, list(_looked_up(call, result.hits, shown)))
             _tell(call, archive, request, result, time.perf_counter() - started)
         if show_facets:
             print_facets(call, facets(archive.snapshot, request, archive.clusters))
     return 0 if result.hits else 1
+
+
+def _looked_up(call: Call, hits: Iterable[Hit], look_up: Callable[[Hit], T]) -> Iterator[T]:
+    """Yield what the catalog says of each hit.
+
+    A run, and more so a rebuild, has articles taken out of the catalog some time before the index is
+    without them.
+    """
+    gone = 0
+    for hit in hits:
+        try:
+            found = look_up(hit)
+        except NotFoundError:
+            gone += 1
+        else:
+            yield found
+    if gone:
+        call.note(f"{counted(gone, 'hit')} left out: no longer in the archive, and soon not in its index")
 
 
 def run_count(call: Call, request: SearchRequest) -> int:
@@ -170,13 +190,13 @@ def _tips(archive: Archive, request: SearchRequest, result: SearchResult) -> Ite
         yield "'newsfold search --help' has examples"
 
 
-def _print_names(archive: Archive, hits: Iterable[Hit], output: str, end: str) -> None:
+def _print_names(call: Call, archive: Archive, hits: Iterable[Hit], output: str, end: str) -> None:
     stdout = sys.stdout.buffer
-    for hit in hits:
-        if output == "ids":
-            stdout.write(f"{hit.id}{end}".encode())
-            continue
-        version = articles.version_of(archive.catalog, hit.id)
+    if output == "ids":
+        stdout.writelines(f"{hit.id}{end}".encode() for hit in hits)
+        stdout.flush()
+        return
+    for version in _looked_up(call, hits, lambda hit: articles.version_of(archive.catalog, hit.id)):
         for root, path in articles.paths_of(archive.catalog, version)[:1]:
             name = os.path.join(root, path)
             # as bytes for a program behind -0, harmless for a terminal otherwise

@@ -197,6 +197,23 @@ def _unasked(_stories, line, holders):
     return Stories(lambda _: repetition.Prose({}, {}, 0, 0)).is_repeated(line, ())
 
 
+@pytest.mark.parametrize("answered", [2, 2_000])
+def test_answers_that_are_kept_never_outlive_the_pages_they_are_about(catalog, monkeypatch, answered):
+    """Pages of few lines, changed two at a time under one counter: what it remembers is wrong soon."""
+    monkeypatch.setattr(repetition, "ANSWERED", answered)
+    chance, rows = random.Random(7), files(catalog, 40)
+    counter = LineCounter(catalog)
+
+    def any_page():
+        prose = {LineKey(1000 + line): LONG + 1 for line in chance.sample(range(20), 3)}
+        return PageLines(prose, frozenset(map(LineKey, chance.sample(range(12), 2))))
+
+    count(catalog, {row: any_page() for row in rows}, counter)
+    for _ in range(25):
+        count(catalog, {row: any_page() for row in chance.sample(rows, 2)}, counter)
+        assert not list(find_miscounts(catalog))
+
+
 def test_a_small_memory_decides_the_same(catalog, monkeypatch):
     monkeypatch.setattr(repetition, "REMEMBERED", 2)
     monkeypatch.setattr(repetition, "MEASURED", 3)

@@ -133,3 +133,17 @@ def test_packing_is_a_round_trip(prose, short):
     assert PageLines.unpack(page.pack()) == page
     again = PageLines(dict(reversed(prose.items())), page.short)
     assert page_id(again.pack()) == page_id(page.pack()), "the order of lines is no part of a page"
+
+
+def test_a_key_that_is_short_on_one_page_and_prose_on_others_changes_no_answer_by_its_turn():
+    """Names of lines may collide: then the key is of two texts."""
+    both, short = LineKey(1), LineKey(2)
+    own = [{LineKey(100 + page): repetition.LONG + 1} for page in range(STORIES)]
+    first = PageLines(own[0], frozenset({short, both}))
+    pages = [first, *(PageLines(lines | {both: 250}, frozenset({short})) for lines in own[1:])]
+    answers = set()
+    for order in ((both, short), (short, both), (short, both, short)):
+        stories = Stories(lambda page: own_prose(pages[page], ()))
+        told = {line: stories.is_repeated(line, range(STORIES)) for line in order}
+        answers.add((told[both], told[short]))
+    assert answers == {(True, False)}

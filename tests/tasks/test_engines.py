@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.article import Language
 from index.errors import SettingsError
 from index.settings import ENGINES
-from tasks import engines
+from tasks import engines, profiles
 from tasks.asking import Answer
 from tasks.engines import named
 from tasks.language import detect
@@ -104,10 +104,17 @@ def test_engines_answer_any_string(text, cjk):
         assert asked.ask(text, cjk=cjk) == answer
 
 
-def test_a_loaded_engine_answers_as_one_that_loads_at_the_first_question(engine):
-    before = engine.ask(TEXTS["de"][:300], cjk=False)
-    engine.load()
-    assert engine.ask(TEXTS["de"][:300], cjk=False) == before
+def test_langdetect_can_be_loaded_before_it_is_asked():
+    profiles._load.cache_clear()
+    named("langdetect").load()
+    assert profiles._load.cache_info().currsize == 1
+
+
+def test_py3langid_can_be_loaded_before_it_is_asked():
+    module = pytest.importorskip("tasks.engine_py3langid", exc_type=ImportError)
+    fresh = module.Py3langidEngine()
+    fresh.load()
+    assert "_identifier" in vars(fresh)
 
 
 def test_the_tags_of_an_engine_are_bcp_47(engine):

@@ -9,7 +9,7 @@ from tasks.file_events import FileEvents, remote
 SECONDS = 60
 
 
-@pytest.mark.parametrize("how", ["written", "moved in", "made", "changed"])
+@pytest.mark.parametrize("how", ["written", "moved in", "made", "changed", "replaced"])
 def test_what_lands_is_told_and_whether_it_came(tmp_path, how):
     heard, told = {}, threading.Event()
 
@@ -20,7 +20,7 @@ def test_what_lands_is_told_and_whether_it_came(tmp_path, how):
     raw, other = tmp_path / "raw", tmp_path / "other"
     for folder in (raw, other):
         folder.mkdir()
-    if how == "changed":
+    if how in {"changed", "replaced"}:
         (raw / "a").mkdir()
     events = FileEvents([raw], tell)
     events.start()
@@ -31,13 +31,16 @@ def test_what_lands_is_told_and_whether_it_came(tmp_path, how):
             other.rename(raw / "a")
         elif how == "made":
             (raw / "a").mkdir()
+        elif how == "replaced":
+            (raw / "a").rename(other / "a")
+            (raw / "a").mkdir()
         else:
             (raw / "a").chmod(0o700)
         assert told.wait(SECONDS)
     finally:
         events.close()
     assert events.trouble == ""
-    assert heard == {os.fsencode(raw / "a"): how != "changed"}
+    assert heard == {os.fsencode(raw / "a"): how not in {"changed", "replaced"}}
 
 
 def test_a_folder_that_is_not_there_is_trouble(tmp_path):

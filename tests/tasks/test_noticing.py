@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tasks import noticing, scan
+from tasks.discover import walk
 from tasks.noticing import Noticer
 from tests.archive import page
 
@@ -69,7 +70,22 @@ def test_what_an_event_cannot_say_is_walked_for_soon(archive, noticer, what, tmp
     assert noticer.next_walk() > time.monotonic() + 10
 
 
-def test_what_comes_with_a_folder_is_looked_at_without_a_walk(archive, noticer, tmp_path):
+class Deaf:
+    """In the place of `FileEvents`, which would tell of the same in its own thread."""
+
+    trouble = ""
+
+    def __init__(self, *_):
+        pass
+
+    def start(self):
+        pass
+
+    close = start
+
+
+def test_what_comes_with_a_folder_is_looked_at_without_a_walk(archive, noticer, tmp_path, monkeypatch):
+    monkeypatch.setattr(noticing, "FileEvents", Deaf)
     noticer.walk()
     later = noticer.next_walk()
     tree = archive.write("new/deep/a.txt", page(1)).parent.parent
@@ -81,6 +97,36 @@ def test_what_comes_with_a_folder_is_looked_at_without_a_walk(archive, noticer, 
     assert noticer.looks.waiting() == 1
     assert noticer.ripe() is not None
     assert noticer.next_walk() == later
+
+
+def test_folders_that_came_within_each_other_are_looked_at_once(archive, noticer, monkeypatch):
+    came = [archive.raw / "/".join("d" * depth) for depth in range(1, 60)]
+    came[-1].mkdir(parents=True)
+    archive.write("d/d/a.txt", page(1))
+    walked = []
+    monkeypatch.setattr(noticing, "walk", lambda *a, **k: walked.append(k["folder"][0]) or walk(*a, **k))
+    heard(noticer, archive.raw / "d/d/a.txt", *came, came=True)
+    assert walked == ["d"]
+    assert noticer.looks.waiting() == 1
+
+
+def test_a_folder_that_is_swapped_for_a_link_as_it_comes_leads_nowhere(
+    archive, noticer, monkeypatch, tmp_path
+):
+    folder = archive.write("new/a.txt", page(1)).parent
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "b.txt").write_text(page(2), encoding="utf-8")
+    real = noticer._look_below
+
+    def swapped(root, folder_):
+        (folder / "a.txt").unlink()
+        folder.rmdir()
+        folder.symlink_to(tmp_path / "outside")
+        real(root, folder_)
+
+    monkeypatch.setattr(noticer, "_look_below", swapped)
+    heard(noticer, folder, came=True)
+    assert noticer.looks.waiting() == 0
 
 
 def test_a_deletion_makes_a_run_due(archive, noticer):
