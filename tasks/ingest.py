@@ -41,7 +41,10 @@ from tasks.scan import Scan, look_again, scan, to_segment_again, uncounted
 from tasks.steps import COUNTED, Progress, Steps
 
 COMMIT_FILES: Final = 1_000
-"""Files of one commit of the index, about, and of one count: the index gets few segments."""
+MOST_COMMITTED: Final = 2_000
+"""Files of one commit of the index, about: a fifth of the run's, within these bounds; of one count the first.
+Of 10,000 files 2,000 a commit take 9 % less CPU than 1,000, since less is merged; 4,000 take 12 % less, and
+100 MB more."""
 STORE_FILES: Final = 250
 LEAST_STORED: Final = 25
 """Files that are stored together, about, while workers read on: a quarter of the run's, within these bounds.
@@ -214,12 +217,13 @@ class _Ingest:
 
     def _read(self, jobs: list[FileJob], pool: WorkerPool) -> None:
         stored = 0
+        committed = min(MOST_COMMITTED, max(COMMIT_FILES, len(jobs) // 5))
         together = min(STORE_FILES, max(LEAST_STORED, len(jobs) // 4))
         for results in self._results(jobs, pool, self._progress.advance, together):
             outdated = store(self._catalog, self._told(_spooled(results)), moment=now())
             _unlink(results)
             stored += _files(results)
-            if outdated or stored >= COMMIT_FILES:
+            if outdated or stored >= committed:
                 self._commit(stored)
                 stored = 0
         if stored:
