@@ -7,12 +7,11 @@ import sqlite3
 import pytest
 
 from index import writer
-from index.article import Reject, RejectReason
 from index.catalog import Catalog
 from index.errors import LockedError, NewsfoldError, RootLostError, UsageError
 from index.files import Stat
 from index.runs import last_runs, only_run
-from tasks import commit, page_work, scan
+from tasks import commit, scan
 from tests.archive import page
 
 
@@ -230,37 +229,6 @@ def test_files_are_read_before_the_second_look_and_those_that_it_finds_changed_l
     monkeypatch.setattr(scan, "still_same", real)
     archive.ingest()
     assert archive.states() == {"moving.txt": "indexed", "still.txt": "indexed"}
-
-
-@pytest.mark.parametrize("how", [("--json",), (), ("--output", "paths"), ("--output", "ids")])
-def test_a_search_answers_while_articles_go_that_the_index_still_has(archive, monkeypatch, how):
-    """Old pages are segmented again, and half of them hold no article any more."""
-    fill(archive, range(12))
-    archive.ingest()
-    with Catalog.open(archive.home.catalog) as catalog, catalog.transaction():
-        catalog.db.execute("INSERT INTO resegment SELECT sha256 FROM version")
-    real = page_work.extract
-
-    def halved(sha256, *rest):
-        found = real(sha256, *rest)
-        gone = dataclasses.replace(found, articles=(), reject=Reject(RejectReason.NO_ARTICLE, ""))
-        return found if sha256 < "8" else gone
-
-    monkeypatch.setattr(page_work, "extract", halved)
-    answers = []
-
-    def look(step):
-        if step.startswith("commit"):
-            answers.append(archive.run("search", "council", "--limit", "50", *how))
-
-    archive.ingest(before=look)
-    left = len(archive.export())
-    assert 0 < left < 12
-    assert [answer.exit_code for answer in answers] == [0]
-    if "ids" not in how:
-        assert f"{12 - left} hits left out: no longer in the archive" in answers[0].stderr
-        shown = len(answers[0].stdout.splitlines())
-        assert shown == left or not how
 
 
 @pytest.mark.parametrize("what", ["emptied", "gone", "halved"])
