@@ -235,7 +235,7 @@ def _below(hidden: frozenset[bytes], known: Mapping[bytes, FileRow]) -> Iterator
 
 
 def folders_of(path: bytes) -> Iterator[bytes]:
-    """The folders above a path that is relative to its root, the nearest first."""
+    """The folders above a path, the nearest first."""
     while (slash := path.rfind(b"/")) >= 0:
         path = path[:slash]
         yield path
